@@ -1,0 +1,125 @@
+"""Who may do what to whose data, decided by Cedar over the policies in `policies/<app>/`. Default deny.
+
+The principal comes from the verified token's claims, relations (who speaks for a patient, whose visit it is) from
+data, as attributes of the resource.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cedarpy
+
+from kernel.errors import Forbidden, Unauthorized
+
+type Attribute = str | bool | Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A signed-in person.
+
+    Attributes:
+        user_id: the subject of the token.
+        roles: the person's groups.
+        patient_id, practitioner_id: who the person is in the records, where they are somebody there.
+    """
+
+    user_id: str
+    roles: frozenset[str]
+    patient_id: str | None = None
+    practitioner_id: str | None = None
+
+    def entity(self) -> dict[str, Any]:
+        ids = {"patient_id": self.patient_id, "practitioner_id": self.practitioner_id}
+        return {
+            "uid": {"type": "User", "id": self.user_id},
+            "attrs": {name: value for name, value in ids.items() if value},
+            "parents": [{"type": "Role", "id": role} for role in sorted(self.roles)],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is acted upon: a Cedar entity type, an id and the attributes that the schema lists for it."""
+
+    type: str
+    id: str
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+    def entity(self) -> dict[str, Any]:
+        attrs = {
+            name: value if isinstance(value, str | bool) else sorted(value) for name, value in self.attributes.items()
+        }
+        return {"uid": {"type": self.type, "id": self.id}, "attrs": attrs, "parents": []}
+
+
+def principal_from_claims(claims: Mapping[str, str], client_id: str) -> Principal:
+    """The principal of an ID token whose signature, issuer and expiry API Gateway has verified.
+
+    The gateway checks neither the audience nor the kind of token, so both are checked here.
+
+    Raises:
+        Unauthorized: an access token, or a token made for another client.
+    """
+    if claims.get("token_use") != "id" or claims.get("aud") != client_id or not claims.get("sub"):
+        raise Unauthorized("The token was not made for this service")
+    return Principal(
+        user_id=claims["sub"],
+        roles=frozenset(parse_groups(claims.get("cognito:groups", ""))),
+        patient_id=claims.get("custom:patient_id") or None,
+        practitioner_id=claims.get("custom:practitioner_id") or None,
+    )
+
+
+def parse_groups(claim: str) -> list[str]:
+    """The groups in a claim, which reaches a function as `[a, b]`, `[a b]` or `a,b`, depending on the gateway."""
+    return claim.strip("[]").replace(",", " ").split()
+
+
+class Policies:
+    """The policies of one application, parsed once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._policies = cedarpy.PolicySet.from_str(
+            "\n".join(path.read_text() for path in sorted(folder.glob("*.cedar")))
+        )
+
+    def allows(self, principal: Principal, action: str, resource: Resource) -> bool:
+        request = {
+            "principal": {"type": "User", "id": principal.user_id},
+            "action": {"type": "Action", "id": action},
+            "resource": {"type": resource.type, "id": resource.id},
+        }
+        entities = json.dumps([principal.entity(), resource.entity()])
+        return cedarpy.is_authorized(request, self._policies, entities).allowed
+
+    def could_allow(self, principal: Principal, action: str) -> bool:
+        """Whether some resource may exist to which the principal may do it: partial evaluation, resource unknown.
+
+        Only ever used to refuse earlier; what is let in is decided by `authorize`.
+        """
+        request = {"principal": f"User::{json.dumps(principal.user_id)}", "action": f"Action::{json.dumps(action)}"}
+        answer = cedarpy.is_authorized_partial(request, self._policies, json.dumps([principal.entity()]))
+        return answer.decision is not cedarpy.Decision.Deny
+
+    def authorize(self, principal: Principal, action: str, resource: Resource) -> None:
+        """Raises Forbidden unless a policy permits it and none forbids it."""
+        if not self.allows(principal, action, resource):
+            raise Forbidden
+
+
+def policy_folder(app: str) -> Path:
+    """Where an application's policies lie: beside the code in Lambda, at the top of the repository elsewhere."""
+    shipped = Path(os.environ.get("LAMBDA_TASK_ROOT", "")) / "policies" / app
+    return shipped if shipped.is_dir() else Path(__file__).parents[3] / "policies" / app
+
+
+@cache
+def policies(app: str) -> Policies:
+    """The policies of `app` (`care` or `research`)."""
+    return Policies(policy_folder(app))

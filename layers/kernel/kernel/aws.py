@@ -1,0 +1,64 @@
+"""Clients of AWS services: made once, lazily, with explicit timeouts and bounded retries."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_ses import SESClient
+    from mypy_boto3_sqs import SQSClient
+
+
+def _config() -> "Config":
+    from botocore.config import Config
+
+    return Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
+
+
+# boto3 costs a tenth of a second to import, and a booking needs none of these clients: it is imported on first use.
+
+
+@cache
+def cognito() -> "CognitoIdentityProviderClient":
+    import boto3
+
+    return boto3.client("cognito-idp", config=_config())
+
+
+@cache
+def events() -> "EventBridgeClient":
+    import boto3
+
+    return boto3.client("events", config=_config())
+
+
+@cache
+def kms() -> "KMSClient":
+    import boto3
+
+    return boto3.client("kms", config=_config())
+
+
+@cache
+def secrets() -> "SecretsManagerClient":
+    import boto3
+
+    return boto3.client("secretsmanager", config=_config())
+
+
+@cache
+def ses() -> "SESClient":
+    import boto3
+
+    return boto3.client("ses", config=_config())
+
+
+@cache
+def sqs() -> "SQSClient":
+    import boto3
+
+    return boto3.client("sqs", config=_config())

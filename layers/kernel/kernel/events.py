@@ -1,0 +1,257 @@
+"""Events between domains: a table's stream is the outbox, a publisher turns changes into events on the application's
+bus, each consumer takes them from a queue of its own.
+
+Delivery is at least once and in any order. An event's id is made of what changed and its version, so that the same
+change is always the same event; consumers are idempotent by that id and compare versions.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.expressions.condition import Condition
+
+from kernel import aws, clock, log
+from kernel.config import load
+from kernel.dynamodb import FromEnvironment, Item, condition_failed
+
+_BATCH = 10  # entries of one PutEvents call
+_INBOX_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `data` carries ids and codes, never names, contacts or clinical text.
+
+    Attributes:
+        id: the same for every delivery of the same change.
+        type: what happened, `[Thing][PastTense]`.
+        at: when it happened.
+        subject: id of the thing.
+        actor: user id of who did it, or the name of the process.
+        version: version of the thing after it.
+    """
+
+    id: str
+    type: str
+    at: datetime
+    subject: str
+    actor: str
+    version: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "type": self.type,
+            "at": clock.iso(self.at),
+            "subject": self.subject,
+            "actor": self.actor,
+            "version": self.version,
+            "data": dict(self.data),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Event":
+        """Raises KeyError or ValueError when it is not an event."""
+        return cls(
+            id=document["id"],
+            type=document["type"],
+            at=clock.parse(document["at"]),
+            subject=document["subject"],
+            actor=document["actor"],
+            version=int(document["version"]),
+            data=document["data"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one item: its attributes before and after; None where there was or is no item."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class _PublisherEnvironment:
+    bus_name: str
+    dead_letter_queue_url: str
+
+
+def publish_stream(
+    stream: Mapping[str, Any], source: str, translate: Callable[[Change], Iterable[Event]]
+) -> dict[str, Any]:
+    """Handle one batch of a table's stream: translate each change and put the events on the bus as `source`.
+
+    A record that cannot be translated goes to the publisher's dead-letter queue by its place in the stream and its
+    keys, and its neighbours are published. When the bus refuses, the batch is retried from the first lost record on.
+
+    Returns:
+        the partial batch answer that Lambda expects.
+    """
+    settings = load(_PublisherEnvironment)
+    entries: list[tuple[str, dict[str, str]]] = []
+    for raw in stream["Records"]:
+        record = DynamoDBRecord(raw)
+        sequence = raw["dynamodb"]["SequenceNumber"]
+        try:
+            change = Change(before=_image(record, "old_image"), after=_image(record, "new_image"))
+            entries += [(sequence, _entry(event, source, settings.bus_name)) for event in translate(change)]
+        except Exception as error:
+            log.logger().error("stream record set aside", extra=log.failure(error) | {"sequence": sequence})
+            aws.sqs().send_message(
+                QueueUrl=settings.dead_letter_queue_url,
+                MessageBody=json.dumps(
+                    {"sequence": sequence, "keys": raw["dynamodb"]["Keys"], "event": raw["eventID"]}
+                ),
+            )
+    lost = _put(entries)
+    log.logger().info("published", extra={"records": len(stream["Records"]), "events": len(entries)})
+    return {"batchItemFailures": [{"itemIdentifier": lost}] if lost else []}
+
+
+def _image(record: DynamoDBRecord, name: str) -> dict[str, Any] | None:
+    assert record.dynamodb is not None  # noqa: S101 - a stream record always has it
+    return getattr(record.dynamodb, name) or None
+
+
+def _entry(event: Event, source: str, bus: str) -> dict[str, str]:
+    detail = json.dumps(event.document(), separators=(",", ":"), default=_plain)
+    return {"EventBusName": bus, "Source": source, "DetailType": event.type, "Detail": detail}
+
+
+def _plain(value: object) -> object:
+    """Numbers come out of DynamoDB as Decimal."""
+    number = float(str(value))
+    return int(number) if number.is_integer() else number
+
+
+def _put(entries: list[tuple[str, dict[str, str]]]) -> str | None:
+    """Put the entries on the bus; the sequence number of the first record with a lost entry, if any."""
+    for start in range(0, len(entries), _BATCH):
+        batch = entries[start : start + _BATCH]
+        answer = aws.events().put_events(Entries=[entry for _, entry in batch])  # type: ignore[misc]
+        if answer["FailedEntryCount"]:
+            return next(
+                sequence for (sequence, _), done in zip(batch, answer["Entries"], strict=True) if "ErrorCode" in done
+            )
+    return None
+
+
+def consume_queue(batch: Mapping[str, Any], handle: Callable[[Event], None]) -> dict[str, Any]:
+    """Handle one batch of a queue that is fed by the bus, each message by itself.
+
+    A message that fails, or is none of ours, is left to the queue's redrive policy and so reaches the dead-letter
+    queue after its last try; its neighbours are done.
+
+    Returns:
+        the partial batch answer that Lambda expects.
+    """
+    failures = []
+    for record in batch["Records"]:
+        started = time.perf_counter()
+        facts: dict[str, Any] = {"message": record["messageId"]}
+        try:
+            event = Event.from_document(json.loads(record["body"])["detail"])
+            facts |= {"event": event.id, "type": event.type}
+            handle(event)
+        except Exception as error:
+            log.logger().error("event failed", extra=facts | log.failure(error))
+            failures.append({"itemIdentifier": record["messageId"]})
+        else:
+            log.logger().info("event handled", extra=facts | {"ms": round((time.perf_counter() - started) * 1000, 1)})
+    return {"batchItemFailures": failures}
+
+
+class Receipt(StrEnum):
+    """What `Inbox.claim` found about an event."""
+
+    NEW = "new"  # ours to handle now
+    DONE = "done"  # handled before
+    ABANDONED = "abandoned"  # somebody began and never said how it ended; ours now
+
+
+class EventInHand(Exception):
+    """Another delivery of the event is being handled at this moment; the queue brings it again."""
+
+
+class _Receipt(Item):
+    """`EVENT#apt_0192…:1` / `INBOX`: that an event is being or was handled by the owner of this table."""
+
+    class Meta:
+        table_name = FromEnvironment("TABLE_NAME")
+
+    state = UnicodeAttribute()
+    lease_until = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class Inbox:
+    """Remembers, in the consumer's own table, which events were handled."""
+
+    def __init__(self, lease_seconds: int = 60) -> None:
+        """`lease_seconds`: how long one handling may take; longer than the function's timeout."""
+        self._lease = lease_seconds
+
+    @contextmanager
+    def once(self, event: Event) -> Iterator[Receipt]:
+        """Claim the event for the body of the `with`; an exception in the body gives it back.
+
+        Raises:
+            EventInHand: another delivery of it is under way.
+        """
+        receipt = self._claim(event)
+        if receipt is Receipt.DONE:
+            yield receipt
+            return
+        try:
+            yield receipt
+        except BaseException:
+            self._receipt(event, "claimed").delete()
+            raise
+        self._receipt(event, "done").save()
+
+    def _claim(self, event: Event) -> Receipt:
+        now = int(clock.now().timestamp())
+        item = self._receipt(event, "claimed")
+        absent: Condition = _Receipt.pk.does_not_exist()
+        try:
+            item.save(condition=absent)
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+        else:
+            return Receipt.NEW
+        try:
+            item.save(condition=(_Receipt.state == "claimed") & (_Receipt.lease_until < now))
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+        else:
+            return Receipt.ABANDONED
+        try:
+            stored = _Receipt.get(item.pk, item.sk, consistent_read=True)
+        except DoesNotExist:
+            raise EventInHand(event.id) from None
+        if stored.state == "done":
+            return Receipt.DONE
+        raise EventInHand(event.id)
+
+    def _receipt(self, event: Event, state: str) -> _Receipt:
+        now = int(clock.now().timestamp())
+        return _Receipt(
+            f"EVENT#{event.id}",
+            "INBOX",
+            state=state,
+            lease_until=now + self._lease,
+            expires_at=now + _INBOX_DAYS * 86400,
+        )

@@ -1,0 +1,370 @@
+"""HTTP for a domain: routes with declared types, one way in and one way out.
+
+A handler declares its route; the kernel verifies the caller, reads and validates the input, calls it, and renders the
+answer or the problem. `tools/contract.py` generates the OpenAPI contract from the same declarations.
+"""
+
+import base64
+import inspect
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler import Response as ResolverResponse
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kernel import log
+from kernel.access import Policies, Principal, Resource, policies, principal_from_claims
+from kernel.config import load
+from kernel.errors import (
+    FieldError,
+    Forbidden,
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    Stale,
+    TooLarge,
+)
+
+BODY_LIMIT = 64 * 1024  # bytes; documents go to S3, never through a function
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_KEY_LENGTH = 255
+
+
+class Wire(BaseModel):
+    """Base of every shape on the wire: unknown fields are refused, models are built when first used."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
+
+
+class Nothing(Wire):
+    """No body, no query."""
+
+
+class Page[T](Wire):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class _Environment:
+    user_pool_client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A declared route: all that the contract and the access matrix need to know of it.
+
+    Attributes:
+        action: the Cedar action that the caller needs; None where the route is public.
+        body, query, answer: pydantic models; `answer` None means no content.
+        problems: problems that the route answers with beyond those of every route.
+        idempotent: takes an Idempotency-Key.
+        versioned: takes an If-Match.
+    """
+
+    method: str
+    path: str
+    action: str | None
+    summary: str
+    description: str
+    name: str
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    status: int
+    problems: tuple[type[Problem], ...]
+    idempotent: bool
+    versioned: bool
+    parameters: Mapping[str, str]
+
+
+class Call:
+    """One request: who calls, with what, and whether it has been authorized.
+
+    Attributes:
+        request_id: names this occurrence in problem documents and logs.
+        path: the path parameters.
+    """
+
+    def __init__(self, event: Mapping[str, Any], route: Route, path: Mapping[str, str], rules: Policies) -> None:
+        self._event = event
+        self._route = route
+        self._rules = rules
+        self._headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        self._principal: Principal | None = None
+        self.authorized = route.action is None
+        self.path = path
+        self.request_id: str = (event.get("requestContext") or {}).get("requestId") or ""
+
+    @property
+    def principal(self) -> Principal:
+        """Raises Unauthorized when there is no valid token."""
+        if self._principal is None:
+            authorizer = (self._event.get("requestContext") or {}).get("authorizer") or {}
+            self._principal = principal_from_claims(
+                authorizer.get("claims") or {}, load(_Environment).user_pool_client_id
+            )
+        return self._principal
+
+    def allows(self, resource: Resource) -> bool:
+        """Whether the caller may do this route's action to `resource`."""
+        assert self._route.action is not None  # noqa: S101 - a public route asks nobody
+        return self._rules.allows(self.principal, self._route.action, resource)
+
+    def could_be_allowed(self) -> bool:
+        """Whether there may be a resource to which the caller may do this route's action."""
+        return self._route.action is None or self._rules.could_allow(self.principal, self._route.action)
+
+    def authorize(self, resource: Resource) -> None:
+        """Let the call go on if the caller may do this route's action to `resource`.
+
+        Raises:
+            Forbidden: no policy permits it.
+        """
+        assert self._route.action is not None  # noqa: S101 - a public route asks nobody
+        self._rules.authorize(self.principal, self._route.action, resource)
+        self.authorized = True
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """Raises Invalid for a key that is empty or longer than 255 characters."""
+        key = self._headers.get("idempotency-key")
+        if key is not None and not 0 < len(key) <= _KEY_LENGTH:
+            raise Invalid("", FieldError("has 1 to 255 characters", parameter="Idempotency-Key"))
+        return key
+
+    @property
+    def if_match(self) -> int | None:
+        """The version that the caller read, None where they do not say.
+
+        Raises:
+            Stale: the header holds no version, and so matches none.
+        """
+        tag = self._headers.get("if-match")
+        if tag is None or tag == "*":
+            return None
+        version = tag.removeprefix("W/").strip('"')
+        if not version.isdecimal() or len(version) > 9:
+            raise Stale
+        return int(version)
+
+    def body(self, model: type[BaseModel]) -> BaseModel:
+        """Raises TooLarge, Malformed or Invalid."""
+        raw = self._event.get("body") or ""
+        data: str | bytes = raw
+        if self._event.get("isBase64Encoded"):
+            data = base64.b64decode(raw)
+        if len(data) > BODY_LIMIT or len(_utf8(data)) > BODY_LIMIT:
+            raise TooLarge(f"A body has at most {BODY_LIMIT} bytes")
+        if not data:
+            data = "{}"
+        try:
+            return model.model_validate_json(data)
+        except ValidationError as error:
+            if any(item["type"] == "json_invalid" for item in error.errors(include_url=False, include_input=False)):
+                raise Malformed("The body is not JSON") from None
+            raise Invalid("", *_field_errors(error, body=True)) from None
+
+    def query(self, model: type[BaseModel]) -> BaseModel:
+        """Raises Invalid."""
+        many = self._event.get("multiValueQueryStringParameters") or {}
+        single = self._event.get("queryStringParameters") or {}
+        values: dict[str, Any] = {name: items if len(items) > 1 else items[0] for name, items in many.items() if items}
+        try:
+            return model.model_validate({**single, **values})
+        except ValidationError as error:
+            raise Invalid("", *_field_errors(error, body=False)) from None
+
+
+def _utf8(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def _field_errors(error: ValidationError, *, body: bool) -> Iterable[FieldError]:
+    for item in error.errors(include_url=False, include_input=False, include_context=False):
+        place = [str(part) for part in item["loc"]]
+        if body:
+            pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in place)
+            yield FieldError(item["msg"], pointer=pointer)
+        else:
+            yield FieldError(item["msg"], parameter=place[0] if place else "")
+
+
+class Api:
+    """The HTTP side of one domain, and its Lambda handler.
+
+    Example:
+        api = Api("care")
+
+        @api.post("/v1/departments", action="CreateDepartment", body=NewDepartment, answer=DepartmentAnswer, status=201)
+        def create_department(call: Call, body: NewDepartment) -> DepartmentAnswer: ...
+
+        handler = api.handler
+    """
+
+    def __init__(self, app: str) -> None:
+        self.app = app
+        self.routes: list[Route] = []
+        self._resolver = APIGatewayRestResolver()
+        self._resolver.not_found(self._not_found)
+
+    def get[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
+        return self.route("GET", path, **declared)
+
+    def post[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
+        return self.route("POST", path, **declared)
+
+    def put[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
+        return self.route("PUT", path, **declared)
+
+    def patch[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
+        return self.route("PATCH", path, **declared)
+
+    def delete[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
+        return self.route("DELETE", path, **declared)
+
+    def route[F: Callable[..., Any]](
+        self,
+        method: str,
+        path: str,
+        *,
+        action: str | None,
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        answer: type[BaseModel] | None = None,
+        status: int = 200,
+        problems: Iterable[type[Problem]] = (),
+        idempotent: bool = False,
+        versioned: bool = False,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Callable[[F], F]:
+        """Declare a route. The function takes the call, the path parameters by name, and `body` and `query` where
+        declared; the first line of its docstring is the route's summary.
+
+        Args:
+            action: Cedar action, None for a public route.
+            parameters: path parameter -> regular expression that its values match; others are answered with 404.
+        """
+
+        def declare(function: F) -> F:
+            summary, _, description = inspect.cleandoc(function.__doc__ or "").partition("\n")
+            route = Route(
+                method=method,
+                path=path,
+                action=action,
+                summary=summary.rstrip("."),
+                description=description.strip(),
+                name=function.__name__,
+                body=body,
+                query=query,
+                answer=answer,
+                status=status,
+                problems=tuple(problems),
+                idempotent=idempotent,
+                versioned=versioned,
+                parameters=parameters or {},
+            )
+            self.routes.append(route)
+            rule = path.replace("{", "<").replace("}", ">")
+            self._resolver.route(rule, method)(self._endpoint(route, function))
+            return function
+
+        return declare
+
+    def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda handler."""
+        return self._resolver.resolve(event, context)
+
+    def _endpoint(self, route: Route, function: Callable[..., Any]) -> Callable[..., ResolverResponse[Any]]:
+        def endpoint(**path: str) -> ResolverResponse[Any]:
+            started = time.perf_counter()
+            call = Call(self._resolver.current_event.raw_event, route, path, policies(self.app))
+            response = self._answer(route, function, call)
+            log.logger().info(
+                "request",
+                extra={
+                    "route": f"{route.method} {route.path}",
+                    "action": route.action,
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - started) * 1000, 1),
+                    "request_id": call.request_id,
+                },
+            )
+            return response
+
+        return endpoint
+
+    def _answer(self, route: Route, function: Callable[..., Any], call: Call) -> ResolverResponse[Any]:
+        try:
+            result = function(call, **_arguments(route, call))
+            if not call.authorized:
+                raise RuntimeError(f"{route.name} answers without having authorized the call")
+            return _render(route, result)
+        except Problem as problem:
+            return problem_response(problem, call.request_id)
+        except Exception as error:
+            log.logger().exception("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
+            return problem_response(Problem(), call.request_id)
+
+    def _not_found(self, _error: Exception) -> ResolverResponse[Any]:
+        event = self._resolver.current_event
+        log.logger().info("request", extra={"route": None, "status": HTTPStatus.NOT_FOUND})
+        request_id = str((event.raw_event.get("requestContext") or {}).get("requestId") or "")
+        known = any(route.path == event.resource for route in self.routes)
+        return problem_response(MethodNotAllowed() if known else NotFound(), request_id)
+
+
+def _arguments(route: Route, call: Call) -> dict[str, Any]:
+    """What the route's function takes. Who could never be let in hears that, and not what is wrong with the input."""
+    if route.action is not None and not call.principal.roles:
+        raise Forbidden("The account has no role")
+    try:
+        _check_path(route, call.path)
+        arguments: dict[str, Any] = dict(call.path)
+        if route.body is not None:
+            arguments["body"] = call.body(route.body)
+        if route.query is not None:
+            arguments["query"] = call.query(route.query)
+    except Problem:
+        if not call.could_be_allowed():
+            raise Forbidden from None
+        raise
+    return arguments
+
+
+def _check_path(route: Route, path: Mapping[str, str]) -> None:
+    for name, pattern in route.parameters.items():
+        if not re.fullmatch(pattern, path[name]):
+            raise NotFound
+
+
+def _render(route: Route, result: BaseModel | None) -> ResolverResponse[Any]:
+    if result is None:
+        return ResolverResponse(status_code=HTTPStatus.NO_CONTENT, headers=dict(_HEADERS))
+    headers: dict[str, str | list[str]] = dict(_HEADERS)
+    version = getattr(result, "version", None)
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    return ResolverResponse(
+        status_code=route.status, content_type="application/json", body=result.model_dump_json(), headers=headers
+    )
+
+
+def problem_response(problem: Problem, request_id: str) -> ResolverResponse[Any]:
+    """A problem as the answer to a request."""
+    return ResolverResponse(
+        status_code=problem.status,
+        content_type="application/problem+json",
+        body=json.dumps(problem.document(instance=f"urn:request:{request_id}"), default=str),
+        headers=dict(_HEADERS),
+    )

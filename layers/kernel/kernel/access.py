@@ -6,6 +6,7 @@ data, as attributes of the resource.
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -82,12 +83,19 @@ def parse_groups(claim: str) -> list[str]:
 
 
 class Policies:
-    """The policies of one application, parsed once."""
+    """The policies of one application, parsed once. `actions` are those that its schema declares."""
 
     def __init__(self, folder: Path) -> None:
         self._policies = cedarpy.PolicySet.from_str(
             "\n".join(path.read_text() for path in sorted(folder.glob("*.cedar")))
         )
+        schema = re.sub(r"//.*", "", (folder / "schema.cedarschema").read_text())
+        declared = re.findall(r"\baction\s+(.+?)\s+appliesTo", schema, re.DOTALL)
+        self.actions = frozenset(name.strip() for names in declared for name in names.split(","))
+
+    def permissions(self, principal: Principal) -> list[str]:
+        """The actions that the principal may do to something."""
+        return sorted(action for action in self.actions if self.could_allow(principal, action))
 
     def allows(self, principal: Principal, action: str, resource: Resource) -> bool:
         request = {
@@ -103,8 +111,16 @@ class Policies:
 
         Only ever used to refuse earlier; what is let in is decided by `authorize`.
         """
-        request = {"principal": f"User::{json.dumps(principal.user_id)}", "action": f"Action::{json.dumps(action)}"}
-        answer = cedarpy.is_authorized_partial(request, self._policies, json.dumps([principal.entity()]))
+        request = {
+            "principal": f"User::{json.dumps(principal.user_id)}",
+            "action": f"Action::{json.dumps(action)}",
+            "context": {},
+        }
+        # To partial evaluation an entity that is not listed is unknown too.
+        roles = [{"uid": {"type": "Role", "id": role}, "attrs": {}, "parents": []} for role in principal.roles]
+        actions = [{"uid": {"type": "Action", "id": action}, "attrs": {}, "parents": []}]
+        entities = json.dumps([principal.entity(), *roles, *actions])
+        answer = cedarpy.is_authorized_partial(request, self._policies, entities)
         return answer.decision is not cedarpy.Decision.Deny
 
     def authorize(self, principal: Principal, action: str, resource: Resource) -> None:

@@ -75,6 +75,12 @@ class Item(Model):
         return table
 
 
+    @classmethod
+    def table(cls) -> TableConnection:
+        """The table itself, for reads of items in DynamoDB's JSON."""
+        return cls._get_connection()
+
+
 class ConditionsFailed(Exception):
     """A transaction was refused.
 

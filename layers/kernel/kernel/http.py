@@ -5,6 +5,7 @@ answer or the problem. `tools/contract.py` generates the OpenAPI contract from t
 """
 
 import base64
+import hashlib
 import inspect
 import json
 import re
@@ -184,6 +185,14 @@ class Call:
             return model.model_validate({**single, **values})
         except ValidationError as error:
             raise Invalid("", *_field_errors(error, body=False)) from None
+
+
+def fingerprint(body: BaseModel) -> str:
+    """What tells one request body from another: 16 hex digits of the SHA-256 of its validated form.
+
+    Stored with what a create made, so that a repeated Idempotency-Key with another body is noticed.
+    """
+    return hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _utf8(data: str | bytes) -> bytes:

@@ -1,0 +1,115 @@
+"""`sam build` of both applications, skipped while nothing that it reads has changed."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.processes import run
+from local.progress import say, step
+from local.settings import APPS, ROOT, STAGE, architecture
+
+SAM = ROOT / ".local" / "venvs" / "sam" / "bin" / "sam"
+_BUILD = ROOT / ".aws-sam"
+
+
+def template(app: str) -> Path:
+    """The built template of an application."""
+    return _BUILD / app / "template.yaml"
+
+
+def digest(app: str) -> str:
+    """What the build of an application depends on, as one number."""
+    together = hashlib.sha256(architecture().encode())
+    for path in _inputs(app):
+        together.update(f"{path.relative_to(ROOT)}\0{path.stat().st_mode & 0o111}\0".encode())
+        together.update(hashlib.sha256(path.read_bytes()).digest())
+    return together.hexdigest()
+
+
+def build(apps: tuple[str, ...] = APPS) -> None:
+    """Build what has changed.
+
+    Raises:
+        LocalError: `sam build` failed.
+    """
+    with _alone():
+        stale = [app for app in apps if not _is_built(app)]
+        if not stale:
+            say("  build: nothing has changed")
+            return
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(_build, stale))
+
+
+def _build(app: str) -> None:
+    current = digest(app)
+    marker = _marker(app)
+    marker.unlink(missing_ok=True)
+    command = [str(SAM), "build", "--config-env", STAGE, "--config-file", str(ROOT / "samconfig.toml")]
+    command += ["--template-file", str(ROOT / "stacks" / f"{app}.yaml"), "--build-dir", str(_BUILD / app)]
+    command += ["--build-in-source", "--no-cached", "--parallel", "--no-beta-features"]
+    command += ["--parameter-overrides", f"Architecture={architecture()}"]
+    with step(f"build {app}"):
+        run(
+            command,
+            cwd=ROOT,
+            env=_environment(),
+            log=ROOT / ".local" / "logs" / f"build-{app}.log",
+            failure="sam build",
+        )
+    marker.write_text(current)
+
+
+def _is_built(app: str) -> bool:
+    try:
+        return template(app).exists() and _marker(app).read_text() == digest(app)
+    except OSError:
+        return False
+
+
+def _marker(app: str) -> Path:
+    return _BUILD / f"{app}.digest"
+
+
+def _inputs(app: str) -> Iterator[Path]:
+    places = [
+        ROOT / "stacks" / f"{app}.yaml",
+        ROOT / "api" / f"{app}.gateway.yaml",
+        ROOT / "samconfig.toml",
+        ROOT / "uv.lock",
+        ROOT / "functions" / "Makefile",
+        *(ROOT / kind / app for kind in ("functions", "policies", "statemachines")),
+        ROOT / "layers",
+    ]
+    for place in places:
+        paths = sorted(place.rglob("*")) if place.is_dir() else [place]
+        yield from (path for path in paths if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _environment() -> dict[str, str]:
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return variables | {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHON": str(ROOT / ".venv" / "bin" / "python"),
+        "SALUS_ARCHITECTURE": architecture(),
+        "SAM_CLI_TELEMETRY": "0",
+        # Make passes its own flags and level on; the builds inside are none of that run.
+        "MAKEFLAGS": "",
+        "MAKELEVEL": "",
+    }
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two runtimes may start at once; they build one after the other into the same place."""
+    _BUILD.mkdir(exist_ok=True)
+    with (_BUILD / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

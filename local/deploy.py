@@ -1,0 +1,108 @@
+"""`sam deploy` of the built templates into the emulator, and what it ignores in them set by hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local import build
+from local.aws import Aws, environment
+from local.processes import run
+from local.progress import say, step
+from local.settings import APPS, ROOT, STAGE, LocalError, Settings, architecture, stack_name
+from local.template import load
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployed application, in its stack's own words."""
+
+    app: str
+    outputs: Mapping[str, str]
+    path: str
+    """Path of its API on the emulator, such as `/_aws/execute-api/a1b2c3/live`."""
+
+
+def deploy(settings: Settings, aws: Aws) -> dict[str, Deployed]:
+    """Deploy what the emulator does not hold yet.
+
+    Raises:
+        LocalError: `sam deploy` failed, or an API has no stage.
+    """
+    for app in APPS:
+        wanted = _fingerprint(app)
+        if aws.recall(f"{app}/deployed") == wanted and _is_healthy(aws, app):
+            say(f"  deploy {app}: nothing has changed")
+            continue
+        with step(f"deploy {app}"):
+            _sam_deploy(settings, app)
+            _settle(aws, app)
+        aws.remember(f"{app}/deployed", wanted)
+    return {app: _describe(aws, app) for app in APPS}
+
+
+def _fingerprint(app: str) -> str:
+    return hashlib.sha256(f"{build.digest(app)}{Path(__file__).read_text()}".encode()).hexdigest()
+
+
+def _is_healthy(aws: Aws, app: str) -> bool:
+    try:
+        stack = aws.cloudformation.describe_stacks(StackName=stack_name(app))["Stacks"][0]
+    except aws.cloudformation.exceptions.ClientError:
+        return False
+    return stack["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+
+def _sam_deploy(settings: Settings, app: str) -> None:
+    command = [str(build.SAM), "deploy", "--config-env", STAGE, "--config-file", str(ROOT / "samconfig.toml")]
+    command += ["--template-file", str(build.template(app)), "--stack-name", stack_name(app)]
+    command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+    command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
+    command += ["--parameter-overrides", f"Stage={STAGE}", f"Architecture={architecture()}"]
+    log = settings.logs / f"deploy-{app}.log"
+    run(command, cwd=ROOT, env=environment(settings), log=log, failure=f"sam deploy of {app}")
+
+
+def _describe(aws: Aws, app: str) -> Deployed:
+    stack = aws.cloudformation.describe_stacks(StackName=stack_name(app))["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    stages = aws.apigateway.get_stages(restApiId=outputs["ApiId"])["item"]
+    if not stages:
+        raise LocalError(f"The API of {app} has no stage.")
+    return Deployed(app, outputs, f"/_aws/execute-api/{outputs['ApiId']}/{stages[0]['stageName']}")
+
+
+def _settle(aws: Aws, app: str) -> None:
+    """Apply by API what the emulator reads over in a template: expiry, recovery and encryption."""
+    declared = load(ROOT / "stacks" / f"{app}.yaml")["Resources"]
+    pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_name(app))
+    for resource in (resource for page in pages for resource in page["StackResourceSummaries"]):
+        properties: dict[str, Any] = declared.get(resource["LogicalResourceId"], {}).get("Properties", {})
+        name = resource.get("PhysicalResourceId", "")
+        if resource["ResourceType"] == "AWS::DynamoDB::Table":
+            _settle_table(aws, name, properties)
+        elif resource["ResourceType"] == "AWS::S3::Bucket" and "BucketEncryption" in properties:
+            aws.s3.put_bucket_encryption(
+                Bucket=name,
+                ServerSideEncryptionConfiguration={
+                    "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
+                },
+            )
+
+
+def _settle_table(aws: Aws, name: str, properties: Mapping[str, Any]) -> None:
+    expiry = properties.get("TimeToLiveSpecification")
+    if expiry:
+        current = aws.dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        if current.get("TimeToLiveStatus") not in {"ENABLED", "ENABLING"}:
+            aws.dynamodb.update_time_to_live(
+                TableName=name,
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": expiry["AttributeName"]},
+            )
+    if properties.get("PointInTimeRecoverySpecification"):
+        aws.dynamodb.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )

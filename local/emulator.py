@@ -1,0 +1,86 @@
+"""MiniStack, the AWS emulator, in its own environment with IAM enforced."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import urllib.error
+import urllib.request
+
+from local.processes import Service, require_free
+from local.settings import ROOT, LocalError, Settings
+
+_BIN = ROOT / ".local" / "venvs" / "emulator" / "bin"
+
+
+def service(settings: Settings) -> Service:
+    return Service("emulator", settings.home)
+
+
+def start(settings: Settings) -> bool:
+    """Start the emulator unless it runs and answers; True if it was started.
+
+    Raises:
+        LocalError: its port is taken, or it did not come up.
+    """
+    emulator = service(settings)
+    environment = _environment(settings)
+    identity = hashlib.sha256(json.dumps(environment, sort_keys=True).encode()).hexdigest()
+    if emulator.pid() is not None:
+        if emulator.identity() == identity and _answers(settings):
+            return False
+        emulator.stop()
+    require_free(settings.aws_port, "SALUS_AWS_PORT")
+    # Workers unpack layers here; the ones of a killed emulator are nobody's any more.
+    _empty(settings)
+    emulator.start([str(_BIN / "ministack")], environment, ROOT, identity)
+    limit = time.monotonic() + 60
+    while not _answers(settings):
+        if emulator.pid() is None or time.monotonic() > limit:
+            emulator.stop()
+            raise LocalError(f"The AWS emulator did not start; the end of {emulator.log}:\n{emulator.tail()}")
+        time.sleep(0.1)
+    return True
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """All that it gets: Lambda workers inherit its variables, and ours are none of their business."""
+    home = settings.home / "emulator"
+    return {
+        "PATH": f"{_BIN}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(home),
+        "TMPDIR": str(home / "tmp"),
+        "LANG": "C.UTF-8",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(settings.aws_port),
+        "MINISTACK_REGION": "us-east-1",
+        "AUTH": "true",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(home / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(home / "s3"),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        # Lambda runs in plain processes; looking for containers would only slow the start.
+        "LAMBDA_EXECUTOR": "local",
+        "DOCKER_HOST": "unix:///nonexistent",
+    }
+
+
+def _empty(settings: Settings) -> None:
+    import shutil
+
+    temporary = settings.home / "emulator" / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    for directory in (temporary, settings.home / "emulator" / "state", settings.home / "emulator" / "s3"):
+        directory.mkdir(parents=True, exist_ok=True)
+
+
+def _answers(settings: Settings) -> bool:
+    address = f"http://127.0.0.1:{settings.aws_port}/_ministack/ready"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

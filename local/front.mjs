@@ -1,0 +1,208 @@
+// One origin for everything: the portal at /, the APIs at /api/care and /api/research, as CloudFront does in the cloud.
+// It also stands in for API Gateway's own refusals, which the emulator words in its own way: a bare gateway answer
+// becomes the problem document that the cloud's gateway responses give.
+import { readFile, readFileSync, watchFile } from "node:fs";
+import http from "node:http";
+import { extname, join, normalize, sep } from "node:path";
+
+const { PORT, AWS_PORT, ROUTES, STATIC } = process.env;
+const MAX_BODY = 10 * 1024 * 1024; // API Gateway's own limit
+const MAX_REFUSAL = 64 * 1024;
+const MAX_HEADERS = 16 * 1024;
+
+const PROBLEMS = {
+  400: ["malformed", "Malformed request", "The request could not be read."],
+  401: ["unauthorized", "Not signed in", "A valid ID token is needed."],
+  403: ["forbidden", "Not allowed", "You may not do this."],
+  404: ["not-found", "Not found", "There is nothing at this address."],
+  405: ["method-not-allowed", "Method not allowed", "This address does not answer to this method."],
+  413: ["too-large", "Too large", "The request is larger than is accepted."],
+  415: ["unsupported-media-type", "Unsupported media type", "Send JSON."],
+  429: ["throttled", "Too many requests", "Slow down and try again."],
+  431: ["too-large", "Too large", "The request's headers are larger than is accepted."],
+  500: ["internal-error", "Something went wrong", "The request could not be completed."],
+  502: ["unavailable", "Unavailable", "The service does not answer; try again in a moment."],
+  503: ["unavailable", "Unavailable", "The service does not answer; try again in a moment."],
+  504: ["timeout", "Took too long", "The service did not answer in time."],
+};
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+
+// Headers that belong to one connection and not to the message.
+const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]);
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64, timeout: 60_000 });
+
+// A deployment may give an API another id; the runtime then writes the file anew.
+let routes = readRoutes();
+watchFile(ROUTES, { interval: 300 }, () => { routes = readRoutes(); });
+
+function readRoutes() {
+  try {
+    return JSON.parse(readFileSync(ROUTES, "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+function problem(status, instance) {
+  const [slug, title, detail] = PROBLEMS[status] ?? PROBLEMS[status < 500 ? 400 : 500];
+  return JSON.stringify({ type: `https://salus.dev/problems/${slug}`, title, status, detail, instance });
+}
+
+function refuse(request, response, status) {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = problem(status, pathOf(request.url));
+  response.writeHead(status, { "content-type": "application/problem+json", "content-length": Buffer.byteLength(body) });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+function pathOf(url) {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function endToEnd(headers) {
+  const kept = {};
+  for (const name in headers) if (!HOP_BY_HOP.has(name)) kept[name] = headers[name];
+  return kept;
+}
+
+function proxy(request, response, base, rest) {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) {
+    request.resume();
+    refuse(request, response, 413);
+    return;
+  }
+  const headers = endToEnd(request.headers);
+  headers["x-forwarded-host"] = request.headers.host ?? "";
+  headers["x-forwarded-proto"] = "http";
+  headers.host = `127.0.0.1:${AWS_PORT}`;
+  const upstream = http.request(
+    { agent, host: "127.0.0.1", port: AWS_PORT, method: request.method, path: base + rest, headers },
+    (answer) => relay(request, response, answer),
+  );
+  let size = 0;
+  request.on("data", (chunk) => {
+    size += chunk.length;
+    if (size > MAX_BODY) {
+      upstream.destroy();
+      refuse(request, response, 413);
+    }
+  });
+  upstream.on("error", () => { if (!response.writableEnded) refuse(request, response, 502); });
+  response.on("close", () => { if (!response.writableFinished) upstream.destroy(); });
+  request.pipe(upstream);
+}
+
+function relay(request, response, answer) {
+  const type = answer.headers["content-type"] ?? "";
+  if (answer.statusCode < 400 || type.startsWith("application/problem+json") || request.method === "HEAD") {
+    response.writeHead(answer.statusCode, endToEnd(answer.headers));
+    answer.pipe(response);
+    return;
+  }
+  const chunks = [];
+  let size = 0;
+  answer.on("data", (chunk) => {
+    size += chunk.length;
+    if (size <= MAX_REFUSAL) chunks.push(chunk);
+  });
+  answer.on("end", () => {
+    const body = Buffer.concat(chunks);
+    if (size > MAX_REFUSAL || isBare(body, type)) {
+      refuse(request, response, answer.statusCode);
+      return;
+    }
+    const headers = endToEnd(answer.headers);
+    headers["content-length"] = body.length;
+    response.writeHead(answer.statusCode, headers);
+    response.end(body);
+  });
+  answer.on("error", () => refuse(request, response, 502));
+}
+
+// API Gateway's own refusals carry `message` (or `Message`) and nothing that a function of ours would answer with.
+function isBare(body, type) {
+  if (!type.includes("json")) return true;
+  try {
+    const content = JSON.parse(body.toString("utf8"));
+    return content === null || typeof content !== "object" || !("type" in content);
+  } catch {
+    return true;
+  }
+}
+
+function serveFile(request, response, path) {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    refuse(request, response, 405);
+    return;
+  }
+  const wanted = safely(path);
+  // The portal is one page with its own addresses: what is no file is that page.
+  const name = extname(wanted) === "" ? "index.html" : wanted;
+  readFile(join(STATIC, name), (error, body) => {
+    if (error) {
+      refuse(request, response, 404);
+      return;
+    }
+    response.writeHead(200, {
+      "content-type": TYPES[extname(name)] ?? "application/octet-stream",
+      "content-length": body.length,
+      "cache-control": "no-cache",
+      "x-content-type-options": "nosniff",
+    });
+    response.end(request.method === "HEAD" ? undefined : body);
+  });
+}
+
+function safely(path) {
+  try {
+    return normalize(join(sep, decodeURIComponent(path)));
+  } catch {
+    return sep;
+  }
+}
+
+const server = http.createServer({ maxHeaderSize: MAX_HEADERS, keepAliveTimeout: 65_000 }, (request, response) => {
+  const url = request.url;
+  if (url === "/_front/health") {
+    response.end("ok");
+    return;
+  }
+  const match = /^\/api\/([a-z]+)(\/[^#]*)?$/.exec(url);
+  if (!match) {
+    if (url.startsWith("/api/")) refuse(request, response, 404);
+    else serveFile(request, response, pathOf(url));
+    return;
+  }
+  const base = routes[match[1]];
+  if (base === undefined) refuse(request, response, match[1] === "care" || match[1] === "research" ? 502 : 404);
+  else proxy(request, response, base, match[2] ?? "/");
+});
+
+server.on("clientError", (error, socket) => {
+  if (!socket.writable) return;
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
+  const body = problem(status, "/");
+  socket.end(
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+});
+
+server.listen(Number(PORT), "127.0.0.1");
+process.on("SIGTERM", () => { process.exit(0); });

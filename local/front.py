@@ -1,0 +1,71 @@
+"""The front: one origin on the loopback interface for the portal and both APIs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.processes import Service, require_free
+from local.settings import ROOT, LocalError, Settings
+
+_SCRIPT = Path(__file__).with_name("front.mjs")
+
+
+def service(settings: Settings) -> Service:
+    return Service("front", settings.home)
+
+
+def start(settings: Settings, routes: Mapping[str, str]) -> None:
+    """Tell the front where the APIs are, and start it unless it runs.
+
+    Raises:
+        LocalError: Node is missing, the port is taken, or it did not come up.
+    """
+    node = shutil.which("node")
+    if node is None:
+        raise LocalError("Node 20 is needed: there is no `node` on the PATH.")
+    _write(settings.routes_file, json.dumps(routes))
+    built = ROOT / "web" / "dist"
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PORT": str(settings.port),
+        "AWS_PORT": str(settings.aws_port),
+        "ROUTES": str(settings.routes_file),
+        "STATIC": str(built if (built / "index.html").exists() else _SCRIPT.with_name("landing")),
+    }
+    identity = hashlib.sha256(_SCRIPT.read_bytes() + json.dumps(environment).encode()).hexdigest()
+    front = service(settings)
+    if front.pid() is not None:
+        if front.identity() == identity and _answers(settings):
+            return
+        front.stop()
+    require_free(settings.port, "SALUS_PORT")
+    front.start([node, str(_SCRIPT)], environment, ROOT, identity)
+    limit = time.monotonic() + 15
+    while not _answers(settings):
+        if front.pid() is None or time.monotonic() > limit:
+            front.stop()
+            raise LocalError(f"The front did not start; the end of {front.log}:\n{front.tail()}")
+        time.sleep(0.05)
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file in one step, so that a reader never sees half of it."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(text)
+    partial.replace(path)
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_front/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -15,6 +15,7 @@ from local.progress import say, step
 from local.settings import APPS, ROOT, STAGE, architecture
 
 SAM = ROOT / ".local" / "venvs" / "sam" / "bin" / "sam"
+CONFIG = ROOT / "samconfig.toml"
 _BUILD = ROOT / ".aws-sam"
 
 
@@ -51,9 +52,8 @@ def _build(app: str) -> None:
     current = digest(app)
     marker = _marker(app)
     marker.unlink(missing_ok=True)
-    command = [str(SAM), "build", "--config-env", STAGE, "--config-file", str(ROOT / "samconfig.toml")]
+    command = [str(SAM), "build", "--config-env", STAGE, "--config-file", str(CONFIG)]
     command += ["--template-file", str(ROOT / "stacks" / f"{app}.yaml"), "--build-dir", str(_BUILD / app)]
-    command += ["--build-in-source", "--no-cached", "--parallel", "--no-beta-features"]
     command += ["--parameter-overrides", f"Architecture={architecture()}"]
     with step(f"build {app}"):
         run(
@@ -81,7 +81,7 @@ def _inputs(app: str) -> Iterator[Path]:
     places = [
         ROOT / "stacks" / f"{app}.yaml",
         ROOT / "api" / f"{app}.gateway.yaml",
-        ROOT / "samconfig.toml",
+        CONFIG,
         ROOT / "uv.lock",
         ROOT / "functions" / "Makefile",
         *(ROOT / kind / app for kind in ("functions", "policies", "statemachines")),

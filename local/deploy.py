@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from local import build
 from local.aws import Aws, environment
 from local.processes import run
 from local.progress import say, step
-from local.settings import APPS, ROOT, STAGE, LocalError, Settings, architecture, stack_name
+from local.settings import APPS, ROOT, STAGE, Settings, architecture, stack_name
 from local.template import load
 
 
@@ -30,7 +31,7 @@ def deploy(settings: Settings, aws: Aws) -> dict[str, Deployed]:
     """Deploy what the emulator does not hold yet.
 
     Raises:
-        LocalError: `sam deploy` failed, or an API has no stage.
+        LocalError: `sam deploy` failed.
     """
     for app in APPS:
         wanted = _fingerprint(app)
@@ -57,22 +58,24 @@ def _is_healthy(aws: Aws, app: str) -> bool:
 
 
 def _sam_deploy(settings: Settings, app: str) -> None:
-    command = [str(build.SAM), "deploy", "--config-env", STAGE, "--config-file", str(ROOT / "samconfig.toml")]
-    command += ["--template-file", str(build.template(app)), "--stack-name", stack_name(app)]
-    command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-    command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
-    command += ["--parameter-overrides", f"Stage={STAGE}", f"Architecture={architecture()}"]
+    command = [str(build.SAM), "deploy", "--config-env", STAGE, "--config-file", str(build.CONFIG)]
+    command += ["--template-file", str(build.template(app)), "--stack-name", stack_name(app), "--no-progressbar"]
+    command += ["--parameter-overrides", *_parameters(), f"Architecture={architecture()}"]
     log = settings.logs / f"deploy-{app}.log"
     run(command, cwd=ROOT, env=environment(settings), log=log, failure=f"sam deploy of {app}")
+
+
+def _parameters() -> list[str]:
+    """The environment's own; the command line's replace them altogether, so they are said again there."""
+    configuration = tomllib.loads(build.CONFIG.read_text())
+    parameters: list[str] = configuration[STAGE]["deploy"]["parameters"]["parameter_overrides"]
+    return parameters
 
 
 def _describe(aws: Aws, app: str) -> Deployed:
     stack = aws.cloudformation.describe_stacks(StackName=stack_name(app))["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-    stages = aws.apigateway.get_stages(restApiId=outputs["ApiId"])["item"]
-    if not stages:
-        raise LocalError(f"The API of {app} has no stage.")
-    return Deployed(app, outputs, f"/_aws/execute-api/{outputs['ApiId']}/{stages[0]['stageName']}")
+    return Deployed(app, outputs, f"/_aws/execute-api/{outputs['ApiId']}/{outputs['ApiStage']}")
 
 
 def _settle(aws: Aws, app: str) -> None:

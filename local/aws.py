@@ -12,6 +12,7 @@ from botocore.config import Config
 from local.settings import REGION, Settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,6 +31,10 @@ class Aws:
         self._session = boto3.Session(
             aws_access_key_id=ACCESS_KEY, aws_secret_access_key=ACCESS_KEY, region_name=REGION
         )
+
+    @cached_property
+    def apigateway(self) -> APIGatewayClient:
+        return self._session.client("apigateway", endpoint_url=self._url, config=_CONFIG)
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:

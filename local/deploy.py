@@ -79,7 +79,8 @@ def _describe(aws: Aws, app: str) -> Deployed:
 
 
 def _settle(aws: Aws, app: str) -> None:
-    """Apply by API what the emulator reads over in a template: expiry, recovery and encryption."""
+    """Apply by API what the emulator reads over in a template: expiry, recovery, encryption, a gateway's refusals."""
+    _settle_gateway(aws, app)
     declared = load(ROOT / "stacks" / f"{app}.yaml")["Resources"]
     pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_name(app))
     for resource in (resource for page in pages for resource in page["StackResourceSummaries"]):
@@ -94,6 +95,21 @@ def _settle(aws: Aws, app: str) -> None:
                     "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
                 },
             )
+
+
+def _settle_gateway(aws: Aws, app: str) -> None:
+    api = _describe(aws, app).outputs
+    refusals = load(ROOT / "api" / f"{app}.gateway.yaml")["x-amazon-apigateway-gateway-responses"]
+    for kind, refusal in refusals.items():
+        status = {"statusCode": refusal["statusCode"]} if "statusCode" in refusal else {}
+        aws.apigateway.put_gateway_response(
+            restApiId=api["ApiId"],
+            responseType=kind,
+            responseParameters=refusal["responseParameters"],
+            responseTemplates=refusal["responseTemplates"],
+            **status,
+        )
+    aws.apigateway.create_deployment(restApiId=api["ApiId"], stageName=api["ApiStage"])
 
 
 def _settle_table(aws: Aws, name: str, properties: Mapping[str, Any]) -> None:

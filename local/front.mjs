@@ -1,6 +1,6 @@
 // One origin for everything: the portal at /, the APIs at /api/care and /api/research, as CloudFront does in the cloud.
-// It also stands in for API Gateway's own refusals, which the emulator words in its own way: a bare gateway answer
-// becomes the problem document that the cloud's gateway responses give.
+// Where nothing answers, or the emulator refuses in words of its own, it answers with a problem document as API Gateway
+// does in the cloud.
 import { readFile, readFileSync, watchFile } from "node:fs";
 import http from "node:http";
 import { extname, join, normalize, sep } from "node:path";
@@ -10,20 +10,21 @@ const MAX_BODY = 10 * 1024 * 1024; // API Gateway's own limit
 const MAX_REFUSAL = 64 * 1024;
 const MAX_HEADERS = 16 * 1024;
 
+// Worded as in api/*.gateway.yaml.
 const PROBLEMS = {
-  400: ["malformed", "Malformed request", "The request could not be read."],
-  401: ["unauthorized", "Not signed in", "A valid ID token is needed."],
-  403: ["forbidden", "Not allowed", "You may not do this."],
-  404: ["not-found", "Not found", "There is nothing at this address."],
-  405: ["method-not-allowed", "Method not allowed", "This address does not answer to this method."],
-  413: ["too-large", "Too large", "The request is larger than is accepted."],
-  415: ["unsupported-media-type", "Unsupported media type", "Send JSON."],
-  429: ["throttled", "Too many requests", "Slow down and try again."],
-  431: ["too-large", "Too large", "The request's headers are larger than is accepted."],
-  500: ["internal-error", "Something went wrong", "The request could not be completed."],
-  502: ["unavailable", "Unavailable", "The service does not answer; try again in a moment."],
-  503: ["unavailable", "Unavailable", "The service does not answer; try again in a moment."],
-  504: ["timeout", "Took too long", "The service did not answer in time."],
+  400: ["malformed", "Malformed request"],
+  401: ["unauthenticated", "Not signed in"],
+  403: ["forbidden", "Not allowed"],
+  404: ["not-found", "Not found"],
+  405: ["method-not-allowed", "Method not allowed"],
+  413: ["too-large", "Body too large"],
+  415: ["unsupported-media-type", "Unsupported media type"],
+  429: ["throttled", "Too many requests"],
+  431: ["too-large", "Headers too large"],
+  500: ["internal-error", "Something went wrong"],
+  502: ["unavailable", "Temporarily unavailable"],
+  503: ["unavailable", "Temporarily unavailable"],
+  504: ["unavailable", "Temporarily unavailable"],
 };
 
 const TYPES = {
@@ -56,8 +57,8 @@ function readRoutes() {
 }
 
 function problem(status, instance) {
-  const [slug, title, detail] = PROBLEMS[status] ?? PROBLEMS[status < 500 ? 400 : 500];
-  return JSON.stringify({ type: `https://salus.dev/problems/${slug}`, title, status, detail, instance });
+  const [slug, title] = PROBLEMS[status] ?? PROBLEMS[status < 500 ? 400 : 500];
+  return JSON.stringify({ type: `https://salus.dev/problems/${slug}`, title, status, instance });
 }
 
 function refuse(request, response, status) {

@@ -1,0 +1,76 @@
+"""AWS in process: each test gets an empty account and a kernel that has forgotten the one before."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+from tests.integration import gateway, tables
+
+from kernel import aws as clients
+from kernel import config, dynamodb
+
+CLIENTS = (clients.cognito, clients.events, clients.kms, clients.secrets, clients.ses, clients.sqs)
+REGION = "us-east-1"
+
+
+def forget() -> None:
+    """Make the kernel read its environment and make its clients anew."""
+    for cached in (*CLIENTS, config.load, dynamodb.connection):
+        cached.cache_clear()
+    _forget_tables(dynamodb.Item)
+
+
+def _forget_tables(model: type[dynamodb.Item]) -> None:
+    model._connection = None
+    for subclass in model.__subclasses__():
+        _forget_tables(subclass)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """An empty AWS account; set further variables of a function's environment through what it yields."""
+    variables = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "STAGE": "local",
+        "APP": "care",
+        "POWERTOOLS_SERVICE_NAME": "tests",
+        "POWERTOOLS_METRICS_NAMESPACE": "Salus",
+        "USER_POOL_CLIENT_ID": gateway.CLIENT_ID,
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        forget()
+        boto3.setup_default_session()
+        yield monkeypatch
+    forget()
+
+
+@pytest.fixture
+def user_pool(account: pytest.MonkeyPatch) -> str:
+    """The user pool of care, with its groups; USER_POOL_ID names it."""
+    pool, _client = tables.create_user_pool()
+    account.setenv("USER_POOL_ID", pool)
+    return pool
+
+
+@pytest.fixture
+def bus(account: pytest.MonkeyPatch) -> str:
+    """The application's event bus; BUS_NAME names it."""
+    boto3.client("events").create_event_bus(Name="bus")
+    account.setenv("BUS_NAME", "bus")
+    return "bus"
+
+
+@pytest.fixture
+def dead_letters(account: pytest.MonkeyPatch) -> str:
+    """A publisher's dead-letter queue; its address, which DEAD_LETTER_QUEUE_URL names too."""
+    url = boto3.client("sqs").create_queue(QueueName="dead-letters")["QueueUrl"]
+    account.setenv("DEAD_LETTER_QUEUE_URL", url)
+    return url

@@ -74,7 +74,6 @@ class Item(Model):
             table.connection = shared
         return table
 
-
     @classmethod
     def table(cls) -> TableConnection:
         """The table itself, for reads of items in DynamoDB's JSON."""

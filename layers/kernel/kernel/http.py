@@ -5,6 +5,7 @@ answer or the problem. `tools/contract.py` generates the OpenAPI contract from t
 """
 
 import base64
+import dataclasses
 import hashlib
 import inspect
 import json
@@ -12,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +21,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler import Response as ResolverResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kernel import log
+from kernel import clock, log
 from kernel.access import Policies, Principal, Resource, policies, principal_from_claims
 from kernel.config import load
 from kernel.errors import (
@@ -221,8 +223,10 @@ class Api:
         handler = api.handler
     """
 
-    def __init__(self, app: str) -> None:
+    def __init__(self, app: str, problem_shapes: Mapping[type[Problem], type[BaseModel]] | None = None) -> None:
+        """`problem_shapes`: the extension members of problems that have some, for the contract."""
         self.app = app
+        self.problem_shapes = problem_shapes or {}
         self.routes: list[Route] = []
         self._resolver = APIGatewayRestResolver()
         self._resolver.not_found(self._not_found)
@@ -369,11 +373,20 @@ def _render(route: Route, result: BaseModel | None) -> ResolverResponse[Any]:
     )
 
 
+def _jsonable(value: object) -> object:
+    """What a problem's extensions may hold beyond JSON: domain dataclasses and instants."""
+    if isinstance(value, datetime):
+        return clock.iso(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)
+
+
 def problem_response(problem: Problem, request_id: str) -> ResolverResponse[Any]:
     """A problem as the answer to a request."""
     return ResolverResponse(
         status_code=problem.status,
         content_type="application/problem+json",
-        body=json.dumps(problem.document(instance=f"urn:request:{request_id}"), default=str),
+        body=json.dumps(problem.document(instance=f"urn:request:{request_id}"), default=_jsonable),
         headers=dict(_HEADERS),
     )

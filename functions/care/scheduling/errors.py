@@ -1,0 +1,19 @@
+"""What can be wrong with a booking."""
+
+from kernel.errors import Conflict, Invalid
+
+
+class SlotTaken(Conflict):
+    """Carries `conflicts` (which kind of resource is taken, and when; never by whom) and `alternatives`."""
+
+    slug, title = "slot-taken", "This time has been taken"
+
+
+class NotBookable(Invalid):
+    """The time is past, on leave, or outside the practitioner's hours; carries `alternatives` where there are any."""
+
+    slug, title = "not-bookable", "This time cannot be booked"
+
+
+class HoldUnusable(Invalid):
+    slug, title = "hold-unusable", "The hold is for another visit"

@@ -1,0 +1,106 @@
+"""What happens in scheduling without a caller: its table's changes are published as events."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from care.scheduling.models import Step
+from kernel import clock
+from kernel.events import Change, Event, publish_stream
+
+_EVENTS = {
+    Step.BOOK: "AppointmentBooked",
+    Step.RESCHEDULE: "AppointmentRescheduled",
+    Step.CANCEL: "AppointmentCancelled",
+    Step.CHECK_IN: "AppointmentCheckedIn",
+    Step.START: "AppointmentStarted",
+    Step.COMPLETE: "AppointmentCompleted",
+    Step.MARK_NO_SHOW: "AppointmentNoShow",
+}
+
+
+def publish(stream: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Publish a batch of the table's stream."""
+    return publish_stream(stream, "salus.care.scheduling", events_of)
+
+
+def events_of(change: Change) -> Iterator[Event]:
+    """The events that a change of an item means; items that only serve conditions and reads mean none."""
+    item = change.after or change.before or {}
+    match item["sk"]:
+        case "APPOINTMENT" if change.after is not None:
+            yield _appointment_event(change.before, change.after)
+        case "SCHEDULE" if change.after is not None:
+            yield _schedule_event(change.after)
+        case "HOLD" if change.before is None:
+            yield _hold_event("SlotHeld", item, 1)
+        case "HOLD" if change.after is None:
+            yield _hold_event("SlotReleased", item, 2)
+
+
+def _appointment_event(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Event:
+    # One history line: version, step, status, at, actor, start, end, practitioner, room, reason.
+    version, step, _, at, actor, *_ = _history(after)[-1]
+    appointment_id = after["pk"].removeprefix("APPOINTMENT#")
+    data = {
+        "patient_id": after["patient_id"],
+        "practitioner_id": after["practitioner_id"],
+        "room_id": after.get("room_id"),
+        "status": after["status"],
+        "mode": after["mode"],
+        "start": _iso(after["start"]),
+        "end": _iso(after["end"]),
+        "time_zone": after["time_zone"],
+    }
+    if before is not None and step == Step.RESCHEDULE:
+        data |= {"previous_start": _iso(before["start"]), "previous_practitioner_id": before["practitioner_id"]}
+    return Event(
+        id=f"{appointment_id}:{version}",
+        type=_EVENTS[Step(step)],
+        at=datetime.fromtimestamp(at, UTC),
+        subject=appointment_id,
+        actor=actor,
+        version=version,
+        data=data,
+    )
+
+
+def _schedule_event(after: Mapping[str, Any]) -> Event:
+    practitioner_id = after["pk"].removeprefix("PRACTITIONER#")
+    version = int(after["version"])
+    return Event(
+        id=f"{practitioner_id}:schedule:{version}",
+        type=after["change"],
+        at=datetime.fromtimestamp(int(after["at"]), UTC),
+        subject=practitioner_id,
+        actor=after["actor"],
+        version=version,
+    )
+
+
+def _hold_event(kind: str, item: Mapping[str, Any], version: int) -> Event:
+    hold_id = item["pk"].removeprefix("HOLD#")
+    return Event(
+        id=f"{hold_id}:{version}",
+        type=kind,
+        at=clock.now(),
+        subject=hold_id,
+        actor=item["actor"],
+        version=version,
+        data={
+            "patient_id": item["patient_id"],
+            "practitioner_id": item["practitioner_id"],
+            "start": _iso(item["start"]),
+            "end": _iso(item["end"]),
+        },
+    )
+
+
+def _history(item: Mapping[str, Any]) -> list[list[Any]]:
+    lines: list[list[Any]] = json.loads(item["history"])
+    return lines
+
+
+def _iso(epoch: float) -> str:
+    return clock.iso(datetime.fromtimestamp(int(epoch), UTC))

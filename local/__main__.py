@@ -17,7 +17,7 @@ def main() -> int:
         settings = Settings.from_environment()
         match command:
             case "start":
-                runtime.start(settings)
+                sys.stdout.write(runtime.start(settings))
             case "stop":
                 runtime.stop(settings)
             case "reset":
@@ -27,7 +27,8 @@ def main() -> int:
             case "status":
                 return 0 if runtime.status(settings) else 1
             case _:
-                build.build()
+                with build.built():
+                    pass
     except LocalError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -33,19 +33,22 @@ def digest(app: str) -> str:
     return together.hexdigest()
 
 
-def build(apps: tuple[str, ...] = APPS) -> None:
-    """Build what has changed.
+@contextmanager
+def built() -> Iterator[None]:
+    """Build what has changed; for as long as the block lasts no other runtime builds into the same place.
 
     Raises:
         LocalError: `sam build` failed.
     """
-    with _alone():
-        stale = [app for app in apps if not _is_built(app)]
+    _BUILD.mkdir(exist_ok=True)
+    with (_BUILD / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stale = [app for app in APPS if not _is_built(app)]
         if not stale:
             say("  build: nothing has changed")
-            return
         with ThreadPoolExecutor() as pool:
             list(pool.map(_build, stale))
+        yield
 
 
 def _build(app: str) -> None:
@@ -104,12 +107,3 @@ def _environment() -> dict[str, str]:
         "MAKEFLAGS": "",
         "MAKELEVEL": "",
     }
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Two runtimes may start at once; they build one after the other into the same place."""
-    _BUILD.mkdir(exist_ok=True)
-    with (_BUILD / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -172,7 +172,7 @@ function serveFile(request, response, path) {
 
 function safely(path) {
   try {
-    return normalize(join(sep, decodeURIComponent(path)));
+    return normalize(join(sep, decodeURIComponent(path).replaceAll("\0", "")));
   } catch {
     return sep;
   }

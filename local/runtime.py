@@ -19,8 +19,11 @@ from local.progress import say
 from local.settings import APPS, REGION, LocalError, Settings, stack_name
 
 
-def start(settings: Settings) -> None:
+def start(settings: Settings) -> str:
     """Build, deploy, seed and serve; afterwards `stack.json` tells clients where everything is.
+
+    Returns:
+        Addresses and demo sign-ins, for people to read.
 
     Raises:
         LocalError: what went wrong, in words for the person at the keyboard.
@@ -30,14 +33,14 @@ def start(settings: Settings) -> None:
         say("Starting Salus")
         if emulator.start(settings):
             say("  emulator: started")
-        build.build()
         aws = Aws(settings)
-        deployed = deploy.deploy(settings, aws)
+        with build.built():
+            deployed = deploy.deploy(settings, aws)
         front.start(settings, {app: deployed[app].path for app in APPS})
         users = seed.seed(settings, aws, deployed)
         settings.stack_file.write_text(json.dumps(_stack(settings, deployed, users), indent=2) + "\n")
-    say(_welcome(settings, users))
     say(f"Ready in {time.monotonic() - began:.1f} s")
+    return _welcome(settings, users)
 
 
 def stop(settings: Settings) -> None:
@@ -49,12 +52,19 @@ def stop(settings: Settings) -> None:
 
 def reset(settings: Settings) -> None:
     """Stop, and delete every trace of this runtime; tools and builds stay."""
-    stop(settings)
-    for name in ("emulator", "logs", "run"):
-        shutil.rmtree(settings.home / name, ignore_errors=True)
-    for name in ("stack.json", "routes.json", "lock"):
-        (settings.home / name).unlink(missing_ok=True)
+    discard(settings)
     say("Forgot all local state")
+
+
+def discard(settings: Settings) -> None:
+    """What reset does, without a word."""
+    with _alone(settings):
+        for service in _services(settings).values():
+            service.stop()
+        for name in ("emulator", "logs", "run"):
+            shutil.rmtree(settings.home / name, ignore_errors=True)
+        for name in ("stack.json", "routes.json"):
+            (settings.home / name).unlink(missing_ok=True)
 
 
 def status(settings: Settings) -> bool:

@@ -26,7 +26,7 @@ def _pool() -> str:
 
 
 def create_user(email: str, attributes: Mapping[str, str]) -> str:
-    """Create an account that cannot sign in until it gets a password; no message is sent.
+    """Create an account that cannot sign in until it gets a password; no message is sent, see `invite`.
 
     Returns:
         the user id (`sub`).
@@ -50,6 +50,16 @@ def create_user(email: str, attributes: Mapping[str, str]) -> str:
     return {pair["Name"]: pair.get("Value", "") for pair in answer["User"]["Attributes"]}["sub"]
 
 
+def invite(email: str) -> None:
+    """Have Cognito send the user a temporary password, which they must change at their first sign-in.
+
+    For an account that has had no password of the user's own; each invitation makes the one before void.
+    """
+    aws.cognito().admin_create_user(
+        UserPoolId=_pool(), Username=email, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"]
+    )
+
+
 def attributes_of(user: str) -> dict[str, str] | None:
     """The attributes of the user with this e-mail address or user id; None where there is no such user."""
     client = aws.cognito()
@@ -60,11 +70,20 @@ def attributes_of(user: str) -> dict[str, str] | None:
     return {pair["Name"]: pair.get("Value", "") for pair in answer["UserAttributes"]}
 
 
-def set_password(user: str, password: str, *, permanent: bool) -> None:
+def set_attributes(user: str, attributes: Mapping[str, str]) -> None:
+    """Set these attributes of the user; tokens issued from now on carry them."""
+    aws.cognito().admin_update_user_attributes(
+        UserPoolId=_pool(),
+        Username=user,
+        UserAttributes=[{"Name": name, "Value": value} for name, value in attributes.items()],
+    )
+
+
+def set_password(user: str, password: str, *, permanent: bool, pointer: str = "/password") -> None:
     """Let the user sign in with this password; unless permanent, they must choose another at once.
 
     Raises:
-        Invalid: the password does not meet the pool's rules.
+        Invalid: the password does not meet the pool's rules; names the input at `pointer`.
     """
     client = aws.cognito()
     try:
@@ -74,7 +93,7 @@ def set_password(user: str, password: str, *, permanent: bool) -> None:
             "",
             FieldError(
                 "a password has at least 12 characters, among them upper and lower case letters, digits and symbols",
-                pointer="/password",
+                pointer=pointer,
             ),
         ) from None
 
@@ -100,6 +119,11 @@ def disable_user(user: str) -> None:
     client = aws.cognito()
     client.admin_disable_user(UserPoolId=_pool(), Username=user)
     client.admin_user_global_sign_out(UserPoolId=_pool(), Username=user)
+
+
+def enable_user(user: str) -> None:
+    """Let the user sign in again."""
+    aws.cognito().admin_enable_user(UserPoolId=_pool(), Username=user)
 
 
 def delete_user(user: str) -> None:

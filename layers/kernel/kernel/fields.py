@@ -10,12 +10,15 @@ from pydantic_core import PydanticCustomError
 
 from kernel import clock
 from kernel.config import load
+from kernel.http import Wire
+from kernel.money import Money
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What Amazon Cognito counts as a symbol.
 _SYMBOLS = frozenset("^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= ")
 _EARLIEST_BIRTH = date(1900, 1, 1)
 _FURTHEST_ZONE = timedelta(hours=14)
+_MOST_MINOR = 10**12
 
 
 @dataclass(frozen=True)
@@ -98,3 +101,17 @@ Language = Annotated[
     str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), Field(description="BCP 47")
 ]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(description="ISO 3166-1 alpha-2")]
+
+
+class Amount(Wire):
+    """An amount of money: integer minor units (cents, pence) of an ISO 4217 currency."""
+
+    minor: int = Field(strict=True, ge=0, le=_MOST_MINOR)
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])
+
+    def money(self) -> Money:
+        return Money(self.minor, self.currency)
+
+    @classmethod
+    def of(cls, money: Money) -> "Amount":
+        return cls(minor=money.minor, currency=money.currency)

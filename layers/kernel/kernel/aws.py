@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-def _config() -> "Config":
+def _config(attempts: int = 3) -> "Config":
     from botocore.config import Config
 
-    return Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
+    return Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": attempts, "mode": "standard"})
 
 
 # boto3 costs a tenth of a second to import, and a booking needs none of these clients: it is imported on first use.
@@ -52,9 +52,10 @@ def secrets() -> "SecretsManagerClient":
 
 @cache
 def ses() -> "SESClient":
+    """Tries once: a repeated SendEmail is another mail, so that its caller must decide."""
     import boto3
 
-    return boto3.client("ses", config=_config())
+    return boto3.client("ses", config=_config(attempts=1))
 
 
 @cache

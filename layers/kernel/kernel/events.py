@@ -6,6 +6,7 @@ change is always the same event; consumers are idempotent by that id and compare
 """
 
 import json
+import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
@@ -24,6 +26,7 @@ from kernel.config import load
 from kernel.dynamodb import FromEnvironment, Item, condition_failed
 
 _BATCH = 10  # entries of one PutEvents call
+_RETRY_SECONDS = (4, 20, 90, 400)
 _INBOX_DAYS = 30
 
 
@@ -147,11 +150,23 @@ def _put(entries: list[tuple[str, dict[str, str]]]) -> str | None:
     return None
 
 
+class Unreadable(Exception):
+    """The message is no event, or the event does not say what its type promises; waiting makes it no better."""
+
+
+@dataclass(frozen=True)
+class _ConsumerEnvironment:
+    queue_url: str = ""
+
+
 def consume_queue(batch: Mapping[str, Any], handle: Callable[[Event], None]) -> dict[str, Any]:
     """Handle one batch of a queue that is fed by the bus, each message by itself.
 
-    A message that fails, or is none of ours, is left to the queue's redrive policy and so reaches the dead-letter
-    queue after its last try; its neighbours are done.
+    A message that fails is left to the queue's redrive policy and so reaches the dead-letter queue after its last
+    try; its neighbours are done. Where QUEUE_URL says which queue it is, a failed message comes back after a time
+    that grows with its tries, from seconds (another event had to come first) to minutes (something is down), and an
+    `Unreadable` one at once, so that somebody hears of it soon. Otherwise it comes back after the queue's visibility
+    timeout.
 
     Returns:
         the partial batch answer that Lambda expects.
@@ -161,15 +176,39 @@ def consume_queue(batch: Mapping[str, Any], handle: Callable[[Event], None]) -> 
         started = time.perf_counter()
         facts: dict[str, Any] = {"message": record["messageId"]}
         try:
-            event = Event.from_document(json.loads(record["body"])["detail"])
+            event = _event(record["body"])
             facts |= {"event": event.id, "type": event.type}
             handle(event)
         except Exception as error:
             log.logger().error("event failed", extra=facts | log.failure(error))
             failures.append({"itemIdentifier": record["messageId"]})
+            _come_back(record, error)
         else:
             log.logger().info("event handled", extra=facts | {"ms": round((time.perf_counter() - started) * 1000, 1)})
     return {"batchItemFailures": failures}
+
+
+def _event(body: str) -> Event:
+    try:
+        return Event.from_document(json.loads(body)["detail"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Unreadable("not an event") from None
+
+
+def _come_back(record: Mapping[str, Any], error: Exception) -> None:
+    """Say when a failed message is to be tried again."""
+    url = load(_ConsumerEnvironment).queue_url
+    if not url:
+        return
+    tries = int(record["attributes"]["ApproximateReceiveCount"])
+    wait = 0 if isinstance(error, Unreadable) else _RETRY_SECONDS[min(tries, len(_RETRY_SECONDS)) - 1]
+    spread = round(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreading load, not secrecy
+    try:
+        aws.sqs().change_message_visibility(
+            QueueUrl=url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=spread
+        )
+    except (ClientError, BotoCoreError) as refusal:  # then the queue's own timeout holds
+        log.logger().warning("retry not scheduled", extra={"message": record["messageId"]} | log.failure(refusal))
 
 
 class Receipt(StrEnum):

@@ -1,0 +1,1 @@
+"""What patients are told, and that they were told it once."""

@@ -354,17 +354,16 @@ class DayChange:
     """What changes in one resource's UTC day.
 
     Attributes:
-        first: tick that is to carry the visit's id, where the visit begins on this day.
+        began, begins: the tick at which the visit began on this day, and at which it begins now.
         take: ticks that must be free and become taken.
-        keep: ticks that are the visit's already and stay so.
         free: ticks that are the visit's and become free.
     """
 
     resource: Resource
     day: date
-    first: int | None
+    began: int | None
+    begins: int | None
     take: frozenset[int]
-    keep: frozenset[int]
     free: frozenset[int]
 
 
@@ -376,18 +375,22 @@ def day_changes(old: Occupancy | None, new: Occupancy | None) -> list[DayChange]
     for place in sorted(before.keys() | after.keys(), key=lambda place: (place[0].kind, place[0].id, place[1])):
         resource, day = place
         had, has = before.get(place, frozenset()), after.get(place, frozenset())
-        begins = new is not None and has and Tick.at(new.span.start).day == day
         changes.append(
             DayChange(
                 resource=resource,
                 day=day,
-                first=min(has) if begins else None,
+                began=_first_tick(old, day) if had else None,
+                begins=_first_tick(new, day) if has else None,
                 take=has - had,
-                keep=has & had,
                 free=had - has,
             )
         )
     return changes
+
+
+def _first_tick(occupancy: Occupancy | None, day: date) -> int | None:
+    first = Tick.at(occupancy.span.start) if occupancy else None
+    return first.index if first and first.day == day else None
 
 
 def _by_day(occupancy: Occupancy | None) -> dict[tuple[Resource, date], frozenset[int]]:

@@ -7,10 +7,11 @@
 | the visits of a practitioner or patient from … to … | Query of their days, BatchGetItem of the visits found there |
 | one visit, one hold | GetItem |
 
-A day item maps five-minute ticks of one UTC day to what holds them, one short top-level attribute each: the visit's
-16 bytes on its first tick, true on the others, and the epoch second of its expiry on every tick of a hold. A tick is
-free where the attribute is absent or an expiry that has passed, and that is the condition under which it is taken.
-`gone` keeps the ids of cancelled visits, so that the day still lists them.
+A day item maps each taken five-minute tick of one UTC day to the epoch second until which it is taken: far away for a
+visit, the expiry for a hold. A tick is free where the attribute is absent or its second has passed, and that is the
+condition under which it is taken. A write costs by the whole item, so names and values are a few bytes: tick 100
+(08:20) is `2s`, its number in base 36, and a visit that begins there leaves its 16 bytes in `v2s`. `gone` keeps those of
+cancelled visits, so that the day still lists them. A full day of eight hours stays under one KB.
 """
 
 import re
@@ -58,7 +59,10 @@ from kernel import ids
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, RawItem, Transaction, condition_failed
 from kernel.errors import FieldError, UnknownReference
 
-_TICK_NAME = re.compile(r"\d{3}")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_TICK_NAME = re.compile(r"[0-7][0-9a-z]")
+_VISIT_NAME = re.compile(r"v[0-7][0-9a-z]")
+_FOR_GOOD = 10**10  # the year 2286; one significant digit, so two bytes
 _DAYS_PER_READ = 31
 _READS_PER_PAGE = 24
 _HOLD_KEPT_SECONDS = 86_400  # DynamoDB removes the record some time after that; the time itself is free on the second
@@ -378,51 +382,58 @@ def _days(resource: Resource, first: date, last: date, limit: int | None) -> lis
 def _taken_in(raw: RawItem, now: datetime) -> Iterator[int]:
     """The taken ticks of a day item."""
     for name, value in raw.items():
-        if _TICK_NAME.fullmatch(name) and not ("N" in value and int(value["N"]) < _epoch(now)):
-            yield int(name)
+        if _TICK_NAME.fullmatch(name) and float(value["N"]) > _epoch(now):
+            yield int(name, base=36)
 
 
 def _take(
     transaction: Transaction,
     changes: Sequence[DayChange],
-    mark: bytes | int,
+    until: int,
     now: datetime,
     *,
+    visit: bytes | None = None,
     leave_version: int | None = None,
     held_until: int | None = None,
-    gone: bytes | None = None,
 ) -> None:
     """Add the changes of days to a transaction.
 
     Args:
-        mark: the visit's bytes, or a hold's expiry.
+        until: the second until which ticks become taken.
+        visit: the bytes of the visit, None for a hold.
         leave_version: version of the practitioner's schedule on which the decision stands.
         held_until: expiry of the caller's own hold, whose ticks are taken over.
-        gone: the visit's bytes where it leaves the day but stays listed.
     """
     for change in changes:
-        item = DayItem(*_day_key(change.resource, change.day))
         actions: list[Action] = [Path(_name(index)).remove() for index in sorted(change.free)]
-        condition: Condition | None = None
-        for index in sorted(change.take):
-            path = Path(_name(index))
-            free = path.does_not_exist() | (path < _epoch(now))
-            if held_until is not None:
-                free |= path == held_until
-            condition = free if condition is None else condition & free
-        for index in sorted(change.take | change.keep):
-            value = mark if isinstance(mark, int) or index == change.first else True
-            actions.append(Path(_name(index)).set(value))
-        if gone is not None:
-            actions.append(DayItem.gone.add({gone}))
-        if change.take and change.resource.kind is Kind.PRACTITIONER and leave_version is not None:
-            fresh = DayItem.leave_version.does_not_exist() | (DayItem.leave_version <= leave_version)
-            condition = fresh if condition is None else condition & fresh
-        transaction.update(_change_name(change), item, actions, condition=condition, show=True)
+        actions += [Path(_name(index)).set(until) for index in sorted(change.take)]
+        if visit is not None and change.began != change.begins:
+            if change.began is not None:
+                actions.append(Path("v" + _name(change.began)).remove())
+            if change.begins is not None:
+                actions.append(Path("v" + _name(change.begins)).set(visit))
+        conditions = [_is_free(index, now, held_until) for index in sorted(change.take)]
+        if conditions and change.resource.kind is Kind.PRACTITIONER and leave_version is not None:
+            conditions.append(DayItem.leave_version.does_not_exist() | (DayItem.leave_version <= leave_version))
+        item = DayItem(*_day_key(change.resource, change.day))
+        transaction.update(_change_name(change), item, actions, condition=_all(conditions), show=True)
+
+
+def _is_free(index: int, now: datetime, held_until: int | None) -> Condition:
+    tick = Path(_name(index))
+    free = tick.does_not_exist() | (tick <= _epoch(now))
+    return free | (tick == held_until) if held_until is not None else free
+
+
+def _all(conditions: Sequence[Condition]) -> Condition | None:
+    every: Condition | None = None
+    for condition in conditions:
+        every = condition if every is None else every & condition
+    return every
 
 
 def _name(index: int) -> str:
-    return f"{index:03d}"
+    return _DIGITS[index // 36] + _DIGITS[index % 36]
 
 
 def _change_name(change: DayChange) -> str:
@@ -486,8 +497,9 @@ def book(visit: Appointment, schedule: Schedule, now: datetime, hold: Hold | Non
     _take(
         transaction,
         changes,
-        ids.to_bytes(visit.appointment_id),
+        _FOR_GOOD,
         now,
+        visit=ids.to_bytes(visit.appointment_id),
         leave_version=schedule.version,
         held_until=_epoch(hold.expires_at) if hold else None,
     )
@@ -514,7 +526,8 @@ def move(old: Appointment, new: Appointment, schedule: Schedule, now: datetime) 
     transaction = Transaction()
     _require_practitioner(transaction, new.practitioner_id)
     transaction.put("appointment", _write_appointment(new), condition=AppointmentItem.version == old.version)
-    _take(transaction, changes, ids.to_bytes(new.appointment_id), now, leave_version=schedule.version)
+    mark = ids.to_bytes(new.appointment_id)
+    _take(transaction, changes, _FOR_GOOD, now, visit=mark, leave_version=schedule.version)
     try:
         transaction.commit()
     except ConditionsFailed as error:
@@ -524,7 +537,7 @@ def move(old: Appointment, new: Appointment, schedule: Schedule, now: datetime) 
         _raise_taken(changes, error.failed, now)
 
 
-def cancel(old: Appointment, new: Appointment, now: datetime) -> None:
+def cancel(old: Appointment, new: Appointment) -> None:
     """Store a cancelled visit and free its time.
 
     Raises:
@@ -534,8 +547,10 @@ def cancel(old: Appointment, new: Appointment, now: datetime) -> None:
     transaction.put("appointment", _write_appointment(new), condition=AppointmentItem.version == old.version)
     mark = ids.to_bytes(old.appointment_id)
     for change in day_changes(old.occupancy, None):
-        begins = change.day == Tick.at(old.start).day
-        _take(transaction, [change], mark, now, gone=mark if begins else None)
+        actions: list[Action] = [Path(_name(index)).remove() for index in sorted(change.free)]
+        if change.began is not None:
+            actions += [Path("v" + _name(change.began)).remove(), DayItem.gone.add({mark})]
+        transaction.update(_change_name(change), DayItem(*_day_key(change.resource, change.day)), actions)
     try:
         transaction.commit()
     except ConditionsFailed as error:
@@ -610,7 +625,7 @@ def _enough(days: Iterable[RawItem], wanted: int) -> Iterator[list[str]]:
 
 def _listed(raw: RawItem) -> list[str]:
     """The ids of the visits that begin on a day, or began there before they were cancelled."""
-    marks = [value["B"] for name, value in raw.items() if "B" in value and _TICK_NAME.fullmatch(name)]
+    marks = [value["B"] for name, value in raw.items() if _VISIT_NAME.fullmatch(name)]
     return [ids.from_bytes("apt", bytes(mark)) for mark in [*marks, *raw.get("gone", {}).get("BS", [])]]
 
 

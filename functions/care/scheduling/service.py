@@ -418,9 +418,8 @@ def cancel(seen: Appointment, reason: str, expected: int | None, actor: str) -> 
     """
 
     def attempt(old: Appointment) -> Appointment:
-        now = _now()
-        new = old.advance(Step.CANCEL, now, actor, reason)
-        repository.cancel(old, new, now)
+        new = old.advance(Step.CANCEL, _now(), actor, reason)
+        repository.cancel(old, new)
         return new
 
     return _on_latest(seen, expected, attempt)

@@ -326,7 +326,7 @@ class Api:
         except Problem as problem:
             return problem_response(problem, call.request_id)
         except Exception as error:
-            log.logger().exception("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
+            log.logger().error("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
             return problem_response(Problem(), call.request_id)
 
     def _not_found(self, _error: Exception) -> ResolverResponse[Any]:

@@ -69,7 +69,7 @@ lint: $(DEV) ## Check style, import rules and templates
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@PYTHONPATH=functions:layers/kernel .venv/bin/lint-imports
-	@.venv/bin/cfn-lint
+	@.venv/bin/cfn-lint template.yaml stacks/*.yaml
 
 format: $(DEV) ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --fix .

@@ -10,8 +10,8 @@
 A day item maps each taken five-minute tick of one UTC day to the epoch second until which it is taken: far away for a
 visit, the expiry for a hold. A tick is free where the attribute is absent or its second has passed, and that is the
 condition under which it is taken. A write costs by the whole item, so names and values are a few bytes: tick 100
-(08:20) is `2s`, its number in base 36, and a visit that begins there leaves its 16 bytes in `v2s`. `gone` keeps those of
-cancelled visits, so that the day still lists them. A full day of eight hours stays under one KB.
+(08:20) is `2s`, its number in base 36, and a visit that begins there leaves its 16 bytes in `v2s`. `gone` keeps those
+of cancelled visits, so that the day still lists them. A full day of eight hours stays under one KB.
 """
 
 import re
@@ -421,8 +421,10 @@ def _take(
 
 def _is_free(index: int, now: datetime, held_until: int | None) -> Condition:
     tick = Path(_name(index))
-    free = tick.does_not_exist() | (tick <= _epoch(now))
-    return free | (tick == held_until) if held_until is not None else free
+    free: Condition = tick.does_not_exist() | (tick <= _epoch(now))
+    if held_until is not None:
+        free |= tick == held_until
+    return free
 
 
 def _all(conditions: Sequence[Condition]) -> Condition | None:

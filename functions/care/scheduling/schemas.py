@@ -9,15 +9,15 @@ from pydantic import AwareDatetime, Field, PlainSerializer, field_validator, mod
 from kernel import clock, ids
 from kernel.http import Wire
 
-type AppointmentId = Annotated[str, Field(pattern=ids.pattern("apt"))]
-type HoldId = Annotated[str, Field(pattern=ids.pattern("hold"))]
-type PatientId = Annotated[str, Field(pattern=ids.pattern("pat"))]
-type PractitionerId = Annotated[str, Field(pattern=ids.pattern("prc"))]
-type RoomId = Annotated[str, Field(pattern=ids.pattern("room"))]
-type Instant = Annotated[AwareDatetime, PlainSerializer(clock.iso, return_type=str)]
-type WallTime = Annotated[time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str)]
-type Reason = Annotated[str, Field(min_length=1, max_length=300)]
-type StatusCode = Literal["booked", "checked-in", "arrived", "fulfilled", "cancelled", "noshow"]
+AppointmentId = Annotated[str, Field(pattern=ids.pattern("apt"))]
+HoldId = Annotated[str, Field(pattern=ids.pattern("hold"))]
+PatientId = Annotated[str, Field(pattern=ids.pattern("pat"))]
+PractitionerId = Annotated[str, Field(pattern=ids.pattern("prc"))]
+RoomId = Annotated[str, Field(pattern=ids.pattern("room"))]
+Instant = Annotated[AwareDatetime, PlainSerializer(clock.iso, return_type=str)]
+WallTime = Annotated[time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str)]
+Reason = Annotated[str, Field(min_length=1, max_length=300)]
+StatusCode = Literal["booked", "checked-in", "arrived", "fulfilled", "cancelled", "noshow"]
 
 LONGEST_RANGE = timedelta(days=31)
 

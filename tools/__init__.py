@@ -1,0 +1,1 @@
+"""Generators and checks that are run by hand and in CI."""

@@ -103,7 +103,9 @@ setup: $(RUNTIME) $(ENVIRONMENTS)/security/.synced ## Install every tool now
 
 $(TOOLS)/.uv-$(UV_VERSION):
 	@echo "Installing uv $(UV_VERSION)"
-	@python3 -m venv --clear $(TOOLS)
+	@for python in python3.13 python3 /usr/bin/python3; do \
+		$$python -m venv --clear $(TOOLS) 2>/dev/null && break; done; test -x $(TOOLS)/bin/python || \
+		{ echo "A python3 with its venv module is needed (on Debian: apt-get install python3-venv)."; exit 1; }
 	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 

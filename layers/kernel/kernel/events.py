@@ -174,7 +174,7 @@ def consume_queue(batch: Mapping[str, Any], handle: Callable[[Event], None]) -> 
     failures = []
     for record in batch["Records"]:
         started = time.perf_counter()
-        facts: dict[str, Any] = {"message": record["messageId"]}
+        facts: dict[str, Any] = {"message_id": record["messageId"]}
         try:
             event = _event(record["body"])
             facts |= {"event": event.id, "type": event.type}
@@ -208,7 +208,7 @@ def _come_back(record: Mapping[str, Any], error: Exception) -> None:
             QueueUrl=url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=spread
         )
     except (ClientError, BotoCoreError) as refusal:  # then the queue's own timeout holds
-        log.logger().warning("retry not scheduled", extra={"message": record["messageId"]} | log.failure(refusal))
+        log.logger().warning("retry not scheduled", extra={"message_id": record["messageId"]} | log.failure(refusal))
 
 
 class Receipt(StrEnum):

@@ -1,0 +1,104 @@
+"""What practitioners does without being asked over HTTP."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from care.practitioners import repository, service
+from care.practitioners.models import Department, Member, Room, Status
+from kernel.events import Change, Event, consume_queue, publish_stream
+
+SOURCE = "salus.care.practitioners"
+
+
+def publish(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Turn a batch of the table's stream into events."""
+    return publish_stream(event, SOURCE, tell)
+
+
+def settle_staff(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Some minutes after a hiring began or a member changed: finish or undo what a crash left half-done."""
+    return consume_queue(event, lambda told: service.settle(told.subject))
+
+
+def tell(change: Change) -> Iterator[Event]:
+    """The events that a change of the table is. `version` is that of the thing; a practitioner's is the staff member's.
+
+    | event | data |
+    |---|---|
+    | HiringStarted | - |
+    | StaffHired, StaffChanged, StaffDisabled, StaffEnabled | user_id, roles, practitioner_id |
+    | PractitionerAdded, PractitionerChanged | staff_id, specialties, department_id, fee, languages, active |
+    | PractitionerActivated, PractitionerDeactivated | staff_id |
+    | DepartmentCreated | code |
+    | RoomCreated | department_id |
+    """
+    before, after = repository.changed_thing(change.before), repository.changed_thing(change.after)
+    match after:
+        case Member():
+            yield from _about_member(before if isinstance(before, Member) else None, after)
+        case Department() if before is None:
+            yield _event("DepartmentCreated", after.department_id, after, code=after.code)
+        case Room() if before is None:
+            yield _event("RoomCreated", after.room_id, after, department_id=after.department_id)
+        case _:
+            return
+
+
+def _about_member(before: Member | None, after: Member) -> Iterator[Event]:
+    if before is None:
+        yield _event("HiringStarted", after.staff_id, after)
+        return
+    if before.version == after.version:  # a note of ours, such as that the invitation was sent
+        return
+    match before.status, after.status:
+        case Status.HIRING, _:
+            type_ = "StaffHired"
+        case Status.ACTIVE, Status.DISABLED:
+            type_ = "StaffDisabled"
+        case Status.DISABLED, Status.ACTIVE:
+            type_ = "StaffEnabled"
+        case _:
+            type_ = "StaffChanged"
+    yield _event(
+        type_,
+        after.staff_id,
+        after,
+        user_id=after.user_id,
+        roles=sorted(after.roles),
+        practitioner_id=after.practitioner_id,
+    )
+    yield from _about_practitioner(before, after)
+
+
+def _about_practitioner(before: Member, after: Member) -> Iterator[Event]:
+    if after.profile is None or after.practitioner_id is None:
+        return
+    added = before.status is Status.HIRING or before.profile is None
+    if added or before.profile != after.profile or before.names != after.names:
+        yield _event(
+            "PractitionerAdded" if added else "PractitionerChanged",
+            after.practitioner_id,
+            after,
+            staff_id=after.staff_id,
+            specialties=list(after.profile.specialties),
+            department_id=after.profile.department_id,
+            fee={"minor": after.profile.fee.minor, "currency": after.profile.fee.currency},
+            languages=list(after.profile.languages),
+            active=after.practises,
+        )
+    if not added and before.practises != after.practises:
+        type_ = "PractitionerActivated" if after.practises else "PractitionerDeactivated"
+        yield _event(type_, after.practitioner_id, after, staff_id=after.staff_id)
+
+
+def _event(type_: str, subject: str, thing: Member | Department | Room, **data: Any) -> Event:
+    """Two events may stand for one version of a practitioner, so that the type is part of the id."""
+    return Event(
+        id=f"{subject}:{thing.version}:{type_}",
+        type=type_,
+        at=thing.changed_at if isinstance(thing, Member) else thing.created_at,
+        subject=subject,
+        actor=thing.actor,
+        version=thing.version,
+        data=data,
+    )

@@ -1,5 +1,6 @@
 """The tables and the user pool of a stack, made in moto from the very template that is deployed."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ _TABLE_KEYS = (
 )
 
 
+@cache
 def resources(app: str) -> dict[str, Any]:
     """The resources of `stacks/<app>.yaml`."""
     found: dict[str, Any] = template.load(ROOT / "stacks" / f"{app}.yaml")["Resources"]

@@ -1,0 +1,1 @@
+"""Patients: who they are, how they are found, who may act for them, and how they come to an account."""

@@ -1,0 +1,209 @@
+"""HTTP routes of patients: registration, details, search, families."""
+
+import re
+
+from care.patients import service
+from care.patients.errors import PossibleDuplicate, RegistrationPending
+from care.patients.models import Patient, parse_search
+from care.patients.schemas import (
+    FamilyMemberAnswer,
+    FamilyMemberBody,
+    FamilyPage,
+    FamilyQuery,
+    NewPatient,
+    NewRegistration,
+    PatientAnswer,
+    PatientChange,
+    PatientPage,
+    PatientSearch,
+    RegistrationAnswer,
+)
+from kernel import ids
+from kernel.access import Resource, policies
+from kernel.directory import AccountExists
+from kernel.dynamodb import decode_cursor, encode_cursor
+from kernel.errors import (
+    FieldError,
+    Forbidden,
+    IdempotencyKeyReused,
+    Invalid,
+    Malformed,
+    NotFound,
+    Stale,
+    UnknownReference,
+)
+from kernel.http import Api, Call, fingerprint
+
+api = Api("care")
+
+_CARE = Resource("Application", "care")
+_PATIENT = {"patient_id": ids.pattern("pat")}
+_MEMBER = _PATIENT | {"member_id": ids.pattern("pat")}
+
+
+@api.post(
+    "/v1/registrations",
+    action=None,
+    body=NewRegistration,
+    answer=RegistrationAnswer,
+    status=201,
+    problems=[AccountExists, RegistrationPending, IdempotencyKeyReused],
+    idempotent=True,
+)
+def register(call: Call, body: NewRegistration) -> RegistrationAnswer:
+    """Register as a patient, with an account to sign in with.
+
+    The same request again gives the same answer, also after one that broke off.
+    """
+    patient_id = service.sign_up(
+        body.details(),
+        body.password.get_secret_value(),
+        fingerprint=fingerprint(body),
+        idempotency_key=call.idempotency_key,
+    )
+    return RegistrationAnswer(patient_id=patient_id, email=body.email)
+
+
+@api.post(
+    "/v1/patients",
+    action="RegisterPatient",
+    body=NewPatient,
+    answer=PatientAnswer,
+    status=201,
+    problems=[PossibleDuplicate, IdempotencyKeyReused],
+    idempotent=True,
+)
+def register_patient(call: Call, body: NewPatient) -> PatientAnswer:
+    """Register a patient at the front desk, without an account."""
+    call.authorize(_CARE)
+    patient = service.register_at_desk(
+        body.details(),
+        caller=call.principal.user_id,
+        fingerprint=fingerprint(body),
+        idempotency_key=call.idempotency_key,
+        confirmed=body.confirm_not_duplicate,
+    )
+    return _answer(call, patient)
+
+
+@api.get("/v1/patients", action="SearchPatients", query=PatientSearch, answer=PatientPage)
+def search_patients(call: Call, query: PatientSearch) -> PatientPage:
+    """Find patients by names, telephone, e-mail, birth date or id.
+
+    A page may hold fewer patients than asked for, and yet have a next one.
+    """
+    call.authorize(_CARE)
+    wanted = parse_search(query.query or "", for_review=query.possible_duplicate is not None)
+    if wanted is None:
+        raise Invalid("", FieldError("names nothing to look for", parameter="query"))
+    # The cursor is a place among ids; what was looked for is personal and stays out of it.
+    start = _start(query.cursor) if query.cursor else ""
+    found, following = service.search(wanted, start, query.limit)
+    return PatientPage(
+        items=[_answer(call, patient) for patient in found],
+        next_cursor=encode_cursor({"from": following}) if following else None,
+    )
+
+
+@api.get("/v1/patients/{patient_id}", action="ReadPatient", answer=PatientAnswer, parameters=_PATIENT)
+def read_patient(call: Call, patient_id: str) -> PatientAnswer:
+    """Show a patient's details."""
+    return _answer(call, _opened(call, patient_id))
+
+
+@api.patch(
+    "/v1/patients/{patient_id}",
+    action="ChangePatient",
+    body=PatientChange,
+    answer=PatientAnswer,
+    problems=[Stale],
+    versioned=True,
+    parameters=_PATIENT,
+)
+def change_patient(call: Call, patient_id: str, body: PatientChange) -> PatientAnswer:
+    """Change some of a patient's details."""
+    patient = _opened(call, patient_id)
+    if body.review is not None and not _reviews(call):
+        raise Forbidden
+    changed = service.change(
+        patient,
+        body.changes(),
+        caller=call.principal.user_id,
+        expected=call.if_match,
+        possible_duplicate=body.review,
+    )
+    return _answer(call, changed)
+
+
+@api.get(
+    "/v1/patients/{patient_id}/family", action="ReadFamily", query=FamilyQuery, answer=FamilyPage, parameters=_PATIENT
+)
+def read_family(call: Call, patient_id: str, query: FamilyQuery) -> FamilyPage:
+    """List a patient's family, and who may act for them."""
+    _opened(call, patient_id)
+    after = decode_cursor(query.cursor, ["after"])["after"] if query.cursor else None
+    members, following = service.family(patient_id, after, query.limit)
+    return FamilyPage(
+        items=[FamilyMemberAnswer.of(member) for member in members],
+        next_cursor=encode_cursor({"after": following}) if following else None,
+    )
+
+
+@api.put(
+    "/v1/patients/{patient_id}/family/{member_id}",
+    action="SetFamilyMember",
+    body=FamilyMemberBody,
+    answer=FamilyMemberAnswer,
+    problems=[UnknownReference, Stale],
+    versioned=True,
+    parameters=_MEMBER,
+)
+def set_family_member(call: Call, patient_id: str, member_id: str, body: FamilyMemberBody) -> FamilyMemberAnswer:
+    """Say what another patient is to this one, and whether they may act for them."""
+    _opened(call, patient_id)
+    member = service.set_family_member(
+        patient_id,
+        member_id,
+        body.relationship,
+        may_act=body.may_act,
+        caller=call.principal.user_id,
+        expected=call.if_match,
+    )
+    return FamilyMemberAnswer.of(member)
+
+
+@api.delete("/v1/patients/{patient_id}/family/{member_id}", action="RemoveFamilyMember", status=204, parameters=_MEMBER)
+def remove_family_member(call: Call, patient_id: str, member_id: str) -> None:
+    """Take somebody out of a patient's family, and with that out of acting for them."""
+    _opened(call, patient_id)
+    service.remove_family_member(patient_id, member_id, caller=call.principal.user_id)
+
+
+def _opened(call: Call, patient_id: str) -> Patient:
+    """The patient, for those who may; to others it is one whether there is such a patient."""
+    patient, proxies = service.open_file(patient_id)
+    call.authorize(
+        Resource("Patient", patient_id, {"patient_id": patient.patient_id if patient else "", "proxies": proxies})
+    )
+    if patient is None:
+        raise NotFound
+    return patient
+
+
+def _reviews(call: Call) -> bool:
+    """Whether the caller may hear who is like whom: those who may look for any patient."""
+    return policies("care").allows(call.principal, "SearchPatients", _CARE)
+
+
+def _answer(call: Call, patient: Patient) -> PatientAnswer:
+    return PatientAnswer.of(patient, reviewer=_reviews(call))
+
+
+def _start(cursor: str) -> str:
+    start = decode_cursor(cursor, ["from"])["from"]
+    if not re.fullmatch(r"pat_[0-9a-f]{32}\+?", start):
+        raise Malformed("The cursor is not one that this list gave")
+    return start
+
+
+handler = api.handler

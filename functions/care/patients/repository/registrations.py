@@ -1,0 +1,147 @@
+"""Registrations under way, each locking its e-mail address."""
+
+from dataclasses import replace
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
+
+from care.patients.errors import LostRace, RegistrationClosed
+from care.patients.models import Registration, RegistrationState
+from care.patients.repository.keys import Stored
+from kernel import clock
+from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed
+
+
+class RegistrationItem(Stored):
+    """`REGISTRATION#77de…` (a keyed hash of the e-mail address) / `REGISTRATION`: locks the address."""
+
+    patient_id = UnicodeAttribute()
+    email = UnicodeAttribute(null=True)
+    state = UnicodeAttribute()
+    attempt = NumberAttribute()
+    attempted_at = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    password_hash = BinaryAttribute(legacy_encoding=False)
+    idempotency_key = UnicodeAttribute(null=True)
+
+
+def begin(registration: Registration) -> Registration:
+    """Lock the address for this registration.
+
+    Returns:
+        the registration that holds the address: this one, or the one that was there.
+    """
+    transaction = Transaction()
+    item = RegistrationItem(
+        f"REGISTRATION#{registration.key}",
+        "REGISTRATION",
+        patient_id=registration.patient_id,
+        email=registration.email,
+        state=registration.state,
+        attempt=registration.attempt,
+        attempted_at=clock.iso(clock.now()),
+        fingerprint=registration.fingerprint,
+        password_hash=registration.password_hash,
+        idempotency_key=registration.idempotency_key,
+    )
+    transaction.put("registration", item, RegistrationItem.pk.does_not_exist(), show=True)
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        return _registration(RegistrationItem.from_raw_data(refused.failed["registration"] or {}))
+    return registration
+
+
+def resume(registration: Registration) -> Registration:
+    """Take over a pending registration.
+
+    Raises:
+        LostRace: somebody else did, or it is not pending any more.
+    """
+    item = _registration_key(registration)
+    attempt = registration.attempt + 1
+    try:
+        item.update(
+            [RegistrationItem.attempt.set(attempt), RegistrationItem.attempted_at.set(clock.iso(clock.now()))],
+            (RegistrationItem.state == RegistrationState.PENDING)
+            & (RegistrationItem.attempt == registration.attempt)
+            & (RegistrationItem.patient_id == registration.patient_id),
+        )
+    except UpdateError as error:
+        if condition_failed(error):
+            raise LostRace from error
+        raise
+    return replace(registration, attempt=attempt)
+
+
+def find(key: str) -> Registration | None:
+    try:
+        return _registration(RegistrationItem.get(f"REGISTRATION#{key}", "REGISTRATION", consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def give_up(registration: Registration) -> bool:
+    """Mark a registration as being undone, so that it cannot be completed any more; whether that was possible."""
+    try:
+        _registration_key(registration).update(
+            [RegistrationItem.state.set(RegistrationState.UNDOING)],
+            (RegistrationItem.patient_id == registration.patient_id)
+            & (
+                (RegistrationItem.state == RegistrationState.UNDOING)
+                | (RegistrationItem.state == RegistrationState.PENDING)
+                & (RegistrationItem.attempt == registration.attempt)
+            ),
+        )
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def forget(registration: Registration) -> None:
+    """Free the address of a registration that was given up."""
+    try:
+        _registration_key(registration).delete(
+            (RegistrationItem.state == RegistrationState.UNDOING)
+            & (RegistrationItem.patient_id == registration.patient_id)
+        )
+    except DeleteError as error:
+        if not condition_failed(error):
+            raise
+
+
+def complete(transaction: Transaction, registration: Registration) -> None:
+    """Complete a pending registration, in the transaction that stores the patient."""
+    transaction.update(
+        "registration",
+        _registration_key(registration),
+        [RegistrationItem.state.set(RegistrationState.COMPLETED), RegistrationItem.email.remove()],
+        (RegistrationItem.state == RegistrationState.PENDING)
+        & (RegistrationItem.patient_id == registration.patient_id),
+        show=True,
+    )
+
+
+def closed(stored: RawItem | None) -> RegistrationClosed:
+    """Why a registration could not be completed, from the item that stood there."""
+    state = RegistrationItem.from_raw_data(stored).state if stored else None
+    return RegistrationClosed(completed=state == RegistrationState.COMPLETED)
+
+
+def _registration_key(registration: Registration) -> RegistrationItem:
+    return RegistrationItem(f"REGISTRATION#{registration.key}", "REGISTRATION")
+
+
+def _registration(item: RegistrationItem) -> Registration:
+    return Registration(
+        key=item.pk.removeprefix("REGISTRATION#"),
+        email=item.email,
+        patient_id=item.patient_id,
+        state=RegistrationState(item.state),
+        attempt=int(item.attempt),
+        fingerprint=item.fingerprint,
+        password_hash=item.password_hash,
+        idempotency_key=item.idempotency_key,
+    )

@@ -1,0 +1,227 @@
+"""Wire shapes of patients."""
+
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from care.patients.models import (
+    Address,
+    ContactWay,
+    Details,
+    EmergencyContact,
+    FamilyMember,
+    Insurance,
+    Patient,
+    Relationship,
+    Sex,
+)
+from kernel.fields import BirthDate, Country, Email, Language, Line, Password, PersonName, Phone
+from kernel.http import Page, Wire
+
+Flag = Annotated[bool, Field(strict=True)]
+Code = Annotated[Line, StringConstraints(max_length=64)]
+Day = Annotated[date, Field(strict=True)]
+
+
+class AddressBody(Wire):
+    """A postal address."""
+
+    lines: Annotated[list[Line], Field(min_length=1, max_length=4)]
+    city: Line
+    state: Line | None = None
+    postal_code: Annotated[Line, StringConstraints(max_length=20)] | None = None
+    country: Country
+
+
+class EmergencyContactBody(Wire):
+    """Somebody to call."""
+
+    name: PersonName
+    phone: Phone
+    relationship: Relationship
+
+
+class InsuranceBody(Wire):
+    """A cover that the patient says they have."""
+
+    payer: Line
+    member_number: Code
+    valid_to: Day | None = None
+
+
+EmergencyContacts = Annotated[list[EmergencyContactBody], Field(max_length=10)]
+Insurances = Annotated[list[InsuranceBody], Field(max_length=10)]
+
+
+class NewRegistration(Wire):
+    """A patient who registers themselves. The e-mail address is the name to sign in with."""
+
+    email: Email
+    password: Password
+    given_name: PersonName
+    family_name: PersonName
+    birth_date: BirthDate
+    phone: Phone | None = None
+    sex: Sex = Sex.UNKNOWN
+    language: Language | None = None
+
+    def details(self) -> Details:
+        return _details(self, exclude={"password"})
+
+
+class RegistrationAnswer(Wire):
+    """The patient, who can sign in now."""
+
+    patient_id: str
+    email: str
+
+
+class NewPatient(Wire):
+    """A patient whom the front desk registers. `confirm_not_duplicate`: whoever is alike is another person."""
+
+    given_name: PersonName
+    family_name: PersonName
+    birth_date: BirthDate
+    sex: Sex = Sex.UNKNOWN
+    phone: Phone | None = None
+    email: Email | None = None
+    address: AddressBody | None = None
+    emergency_contacts: EmergencyContacts = Field(default_factory=list)
+    insurance: Insurances = Field(default_factory=list)
+    language: Language | None = None
+    preferred_contact: ContactWay | None = None
+    confirm_not_duplicate: Flag = False
+
+    def details(self) -> Details:
+        return _details(self, exclude={"confirm_not_duplicate"})
+
+
+class PatientChange(Wire):
+    """What changes; fields that are left out stay, null clears. `possible_duplicate` is the front desk's to set."""
+
+    # The defaults are never read: only fields that were sent count. A factory keeps them out of the contract.
+    given_name: PersonName = Field(default_factory=str)
+    family_name: PersonName = Field(default_factory=str)
+    birth_date: BirthDate = Field(default_factory=lambda: date.max)
+    sex: Sex = Field(default_factory=lambda: Sex.UNKNOWN)
+    phone: Phone | None = None
+    email: Email | None = None
+    address: AddressBody | None = None
+    emergency_contacts: EmergencyContacts = Field(default_factory=list)
+    insurance: Insurances = Field(default_factory=list)
+    language: Language | None = None
+    preferred_contact: ContactWay | None = None
+    possible_duplicate: Flag = Field(default_factory=bool)
+
+    def changes(self) -> dict[str, Any]:
+        """Fields of `Details` by name."""
+        sent = self.model_fields_set - {"possible_duplicate"}
+        return {name: _value(getattr(self, name)) for name in sent}
+
+    @property
+    def review(self) -> bool | None:
+        return self.possible_duplicate if "possible_duplicate" in self.model_fields_set else None
+
+
+def _details(body: BaseModel, exclude: set[str]) -> Details:
+    return Details(**{name: _value(value) for name, value in body if name not in exclude})
+
+
+_DOMAIN: dict[type[BaseModel], type[Address | EmergencyContact | Insurance]] = {
+    AddressBody: Address,
+    EmergencyContactBody: EmergencyContact,
+    InsuranceBody: Insurance,
+}
+
+
+def _value(value: Any) -> Any:
+    """A value of the wire as the trade has it."""
+    if isinstance(value, BaseModel):
+        return _DOMAIN[type(value)](**{name: _value(part) for name, part in value})
+    return tuple(map(_value, value)) if isinstance(value, list) else value
+
+
+class PatientAnswer(Wire):
+    """A patient. `possible_duplicate` is null to those who may not look for other patients."""
+
+    patient_id: str
+    given_name: str
+    family_name: str
+    birth_date: date
+    sex: Sex
+    phone: str | None
+    email: str | None
+    address: AddressBody | None
+    emergency_contacts: list[EmergencyContactBody]
+    insurance: list[InsuranceBody]
+    language: str | None
+    preferred_contact: ContactWay | None
+    has_account: bool
+    possible_duplicate: bool | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, patient: Patient, *, reviewer: bool) -> "PatientAnswer":
+        # What is stored was checked when it came in, under the rules of its time.
+        return cls.model_construct(
+            **{field.name: _wire(getattr(patient.details, field.name)) for field in fields(Details)},
+            patient_id=patient.patient_id,
+            has_account=patient.user_id is not None,
+            possible_duplicate=patient.possible_duplicate if reviewer else None,
+            version=patient.version,
+            created_at=patient.created_at,
+            updated_at=patient.updated_at,
+        )
+
+
+def _wire(value: Any) -> Any:
+    for body, domain in _DOMAIN.items():
+        if isinstance(value, domain):
+            parts = asdict(value)
+            return body.model_construct(**{name: _wire(part) for name, part in parts.items()})
+    return list(map(_wire, value)) if isinstance(value, tuple) else value
+
+
+class PatientSearch(Wire):
+    """Words of names or their beginnings, telephone number, e-mail address, birth date (YYYY-MM-DD) or patient id, in
+    any order; or those whom the front desk has to review."""
+
+    query: Annotated[str, StringConstraints(min_length=2, max_length=200)] | None = None
+    possible_duplicate: Literal["true"] | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class FamilyMemberBody(Wire):
+    """What the member is to the patient, and whether they may act for them."""
+
+    relationship: Relationship
+    may_act: Flag
+
+
+class FamilyMemberAnswer(Wire):
+    """A member of a patient's family, who is a patient too."""
+
+    patient_id: str
+    member_id: str
+    relationship: Relationship
+    may_act: bool
+    version: int
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, member: FamilyMember) -> "FamilyMemberAnswer":
+        return cls(**{name: getattr(member, name) for name in cls.model_fields})
+
+
+class FamilyQuery(Wire):
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+PatientPage = Page[PatientAnswer]
+FamilyPage = Page[FamilyMemberAnswer]

@@ -1,0 +1,119 @@
+"""What happens after a change of a patient: events, and the check of a registration."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from care.patients import service
+from kernel import aws, clock
+from kernel.config import load
+from kernel.events import Change, Event, consume_queue, publish_stream
+
+SOURCE = "salus.care.patients"
+
+# Attributes of a patient that are not details.
+_BOOKKEEPING = frozenset({"pk", "sk", "version", "created_at", "updated_at", "changed_by", "fingerprint"})
+_CONTACT = ("email", "phone", "language", "given_name")
+
+
+@dataclass(frozen=True)
+class _Environment:
+    contact_key_id: str
+
+
+def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """The table's stream: tell what happened to patients."""
+    return publish_stream(event, SOURCE, translate)
+
+
+def undo_registration(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """A while after RegistrationStarted: undo the registration unless it came to an end."""
+
+    def check(started: Event) -> None:
+        service.check(started.data["registration"], patient_id=started.subject, attempt=started.version)
+
+    return consume_queue(event, check)
+
+
+def translate(change: Change) -> Iterator[Event]:
+    """The events that a change of an item stands for."""
+    after = change.after
+    if after is None:
+        return
+    match after["sk"].partition("#")[0]:
+        case "PROFILE":
+            yield from _patient_events(change.before, after)
+        case "FAMILY":
+            yield _family_event(after)
+        case "REGISTRATION" if after["state"] == "pending":
+            yield _registration_event(after)
+
+
+def _patient_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterator[Event]:
+    patient_id, version = after["patient_id"], int(after["version"])
+
+    def event(kind: str, data: Mapping[str, Any]) -> Event:
+        return Event(
+            id=f"{patient_id}:{version}:{kind}",
+            type=kind,
+            at=clock.parse(after["updated_at"]),
+            subject=patient_id,
+            actor=after["changed_by"],
+            version=version,
+            data=data,
+        )
+
+    if before is None:
+        by = "self" if after.get("user_id") else "front-desk"
+        yield event("PatientRegistered", {"by": by, "possible_duplicate": after["possible_duplicate"]})
+    else:
+        names = (before.keys() | after.keys()) - _BOOKKEEPING
+        yield event("PatientChanged", {"fields": sorted(n for n in names if before.get(n) != after.get(n))})
+    contact = _contact(after)
+    if contact != (_contact(before) if before else None):
+        yield event("PatientContactChanged", {"contact": _sealed(contact, patient_id) if contact else None})
+
+
+def _contact(patient: Mapping[str, Any]) -> dict[str, str | None] | None:
+    """How to reach the patient; None without an e-mail address."""
+    return {name: patient.get(name) for name in _CONTACT} if patient.get("email") else None
+
+
+def _sealed(contact: Mapping[str, str | None], patient_id: str) -> str:
+    """The contact under the contact key, in base64; opens only together with the patient's id."""
+    environment: _Environment = load(_Environment)
+    answer = aws.kms().encrypt(
+        KeyId=environment.contact_key_id,
+        Plaintext=json.dumps(contact).encode(),
+        EncryptionContext={"patient_id": patient_id},
+    )
+    return base64.b64encode(answer["CiphertextBlob"]).decode()
+
+
+def _family_event(member: Mapping[str, Any]) -> Event:
+    patient_id, member_id, version = member["patient_id"], member["member_id"], int(member["version"])
+    data = {"member_id": member_id, "relationship": member["relationship"]}
+    return Event(
+        id=f"{patient_id}:{member_id}:{version}",
+        type="FamilyMemberRemoved" if member["removed"] else "FamilyMemberSet",
+        at=clock.parse(member["updated_at"]),
+        subject=patient_id,
+        actor=member["changed_by"],
+        version=version,
+        data=data if member["removed"] else data | {"may_act": member["may_act"]},
+    )
+
+
+def _registration_event(registration: Mapping[str, Any]) -> Event:
+    patient_id, attempt = registration["patient_id"], int(registration["attempt"])
+    return Event(
+        id=f"{patient_id}:registration:{attempt}",
+        type="RegistrationStarted",
+        at=clock.parse(registration["attempted_at"]),
+        subject=patient_id,
+        actor="registration",
+        version=attempt,
+        data={"registration": registration["pk"].removeprefix("REGISTRATION#")},
+    )

@@ -1,0 +1,95 @@
+"""The patients domain on moto: its table and user pool as they are deployed, its keys, its stream."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from tests.integration import tables
+
+from care.patients.repository import keys
+
+
+class Clinic:
+    """What the functions of patients work on, as the outside sees it."""
+
+    def __init__(self, pool: str, client: str, contact_key: str) -> None:
+        self.pool = pool
+        self.client = client
+        self.contact_key = contact_key
+        self._seen: set[str] = set()
+
+    def stream(self) -> dict[str, Any]:
+        """The changes of the table since the last call, as a publisher gets them."""
+        streams = boto3.client("dynamodbstreams")
+        arn = boto3.client("dynamodb").describe_table(TableName="PatientsTable")["Table"]["LatestStreamArn"]
+        shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+        start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+        records: list[dict[str, Any]] = [
+            dict(record) for record in streams.get_records(ShardIterator=start["ShardIterator"], Limit=1000)["Records"]
+        ]
+        fresh = [record for record in records if record["eventID"] not in self._seen]
+        self._seen.update(record["eventID"] for record in fresh)
+        return {"Records": fresh}
+
+    def told(self) -> list[dict[str, Any]]:
+        """The events that have reached the bus since the last call."""
+        queue = boto3.client("sqs")
+        url = queue.get_queue_url(QueueName="everything")["QueueUrl"]
+        found = []
+        while messages := queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                found.append(json.loads(message["Body"]))
+                queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    def user(self, email: str) -> dict[str, str] | None:
+        """The attributes of the account with this address."""
+        cognito = boto3.client("cognito-idp")
+        try:
+            answer = cognito.admin_get_user(UserPoolId=self.pool, Username=email)
+        except cognito.exceptions.UserNotFoundException:
+            return None
+        return {pair["Name"]: pair["Value"] for pair in answer["UserAttributes"]}
+
+    def signs_in(self, email: str, password: str) -> bool:
+        cognito = boto3.client("cognito-idp")
+        try:
+            answer = cognito.initiate_auth(
+                AuthFlow="USER_PASSWORD_AUTH",
+                ClientId=self.client,
+                AuthParameters={"USERNAME": email, "PASSWORD": password},
+            )
+        except (cognito.exceptions.NotAuthorizedException, cognito.exceptions.UserNotFoundException):
+            return False
+        return "AuthenticationResult" in answer
+
+    def roles(self, email: str) -> list[str]:
+        groups = boto3.client("cognito-idp").admin_list_groups_for_user(UserPoolId=self.pool, Username=email)["Groups"]
+        return [group["GroupName"] for group in groups]
+
+    def items(self, prefix: str = "") -> list[dict[str, Any]]:
+        """Everything in the table under keys that begin like this."""
+        scanned = boto3.resource("dynamodb").Table("PatientsTable").scan(ConsistentRead=True)["Items"]
+        return [item for item in scanned if str(item["pk"]).startswith(prefix)]
+
+
+@pytest.fixture
+def clinic(account: pytest.MonkeyPatch, bus: str, dead_letters: str) -> Iterator[Clinic]:
+    account.setenv("TABLE_NAME", tables.create_table("PatientsTable"))
+    pool, client = tables.create_user_pool()
+    account.setenv("USER_POOL_ID", pool)
+    secret = boto3.client("secretsmanager").create_secret(Name="search-key", SecretString="a key of the tests")
+    account.setenv("SEARCH_KEY_SECRET_ARN", secret["ARN"])
+    contact_key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    account.setenv("CONTACT_KEY_ID", contact_key)
+    queue = boto3.client("sqs")
+    url = queue.create_queue(QueueName="everything")["QueueUrl"]
+    arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events = boto3.client("events")
+    events.put_rule(Name="everything", EventBusName=bus, EventPattern=json.dumps({"source": [{"prefix": "salus."}]}))
+    events.put_targets(Rule="everything", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    keys.search_key.cache_clear()
+    yield Clinic(pool, client, contact_key)
+    keys.search_key.cache_clear()

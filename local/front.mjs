@@ -12,19 +12,19 @@ const MAX_HEADERS = 16 * 1024;
 
 // Worded as in api/*.gateway.yaml.
 const PROBLEMS = {
-  400: ["malformed", "Malformed request"],
-  401: ["unauthenticated", "Not signed in"],
-  403: ["forbidden", "Not allowed"],
-  404: ["not-found", "Not found"],
-  405: ["method-not-allowed", "Method not allowed"],
-  413: ["too-large", "Body too large"],
-  415: ["unsupported-media-type", "Unsupported media type"],
-  429: ["throttled", "Too many requests"],
-  431: ["too-large", "Headers too large"],
-  500: ["internal-error", "Something went wrong"],
-  502: ["unavailable", "Temporarily unavailable"],
-  503: ["unavailable", "Temporarily unavailable"],
-  504: ["unavailable", "Temporarily unavailable"],
+  400: ["malformed", "The request cannot be read"],
+  401: ["unauthorized", "Sign in first"],
+  403: ["forbidden", "You may not do this"],
+  404: ["not-found", "There is no such thing"],
+  405: ["method-not-allowed", "This cannot be done here"],
+  413: ["too-large", "The request is too large"],
+  415: ["unsupported-media-type", "Send JSON"],
+  429: ["too-many-requests", "Too many requests"],
+  431: ["too-large", "The request is too large"],
+  500: ["internal", "Something went wrong on our side"],
+  502: ["unavailable", "Please try again in a moment"],
+  503: ["unavailable", "Please try again in a moment"],
+  504: ["unavailable", "Please try again in a moment"],
 };
 
 const TYPES = {

@@ -1,0 +1,155 @@
+"""What notifications need around them, in moto: table, key, queue, mail service; and what came of it."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from care.notifications import tasks
+from kernel import aws, ids
+from kernel.events import Event
+
+SAMPLES = Path(__file__).parents[4] / "events"
+REGION = "us-east-1"
+EMAIL = "rosalind.kowalczyk@patients.example"
+
+
+def sample(name: str) -> Event:
+    """The event in a file of `events/`."""
+    return Event.from_document(json.loads((SAMPLES / f"{name}.json").read_text())["detail"])
+
+
+@dataclass
+class History:
+    """What happens to one visit of a patient of its own."""
+
+    appointment_id: str = field(default_factory=lambda: ids.new("apt"))
+    patient_id: str = field(default_factory=lambda: ids.new("pat"))
+
+    def event(self, name: str, version: int) -> Event:
+        event = sample(f"scheduling/appointment_{name}")
+        return replace(
+            event,
+            id=f"{self.appointment_id}:{version}",
+            subject=self.appointment_id,
+            version=version,
+            at=event.at + timedelta(minutes=version),
+            data={**event.data, "patient_id": self.patient_id},
+        )
+
+    def booked(self, version: int = 1) -> Event:
+        return self.event("booked", version)
+
+    def rescheduled(self, version: int = 2) -> Event:
+        return self.event("rescheduled", version)
+
+    def cancelled(self, version: int = 3) -> Event:
+        return self.event("cancelled", version)
+
+    def checked_in(self, version: int) -> Event:
+        return self.event("checked_in", version)
+
+
+@dataclass
+class Mailbox:
+    table: str
+    key_id: str
+    queue: str
+    logs: StringIO
+
+    def contact(self, patient_id: str, version: int = 1, **document: str | None) -> Event:
+        """PatientContactChanged as the patients domain makes it."""
+        return self.sealed(patient_id, version, self.seal(patient_id, {"email": EMAIL, "language": "en"} | document))
+
+    def sealed(self, patient_id: str, version: int, contact: str | None) -> Event:
+        event = sample("notifications/patient_contact_changed")
+        return replace(
+            event, id=f"{patient_id}:{version}", subject=patient_id, version=version, data={"contact": contact}
+        )
+
+    def seal(self, patient_id: str, document: Mapping[str, str | None]) -> str:
+        answer = boto3.client("kms").encrypt(
+            KeyId=self.key_id, Plaintext=json.dumps(document), EncryptionContext={"patient_id": patient_id}
+        )
+        return base64.b64encode(answer["CiphertextBlob"]).decode()
+
+    def deliver(self, *events: Event | str) -> list[int]:
+        """Let the task handle one batch, as the queue would; the places of the messages that failed. A text is a
+        message's body as it stands."""
+        records = []
+        for number, event in enumerate(events):
+            body = event if isinstance(event, str) else json.dumps({"detail": event.document()})
+            attributes = {"ApproximateReceiveCount": "1"}
+            records.append({"messageId": str(number), "receiptHandle": "r", "body": body, "attributes": attributes})
+        answer = tasks.notify({"Records": records}, None)
+        return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+
+    def mails(self) -> list[tuple[str, str]]:
+        """To whom and under which subject, in the order of sending."""
+        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [(",".join(mail.destinations["ToAddresses"]), mail.subject) for mail in sent]
+
+    def subjects_about(self, history: History) -> list[str]:
+        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [mail.subject for mail in sent if history.appointment_id in mail.body]
+
+    def state(self, event: Event) -> str | None:
+        item = self.notification(event)
+        return item["state"]["S"] if item else None
+
+    def notification(self, event: Event) -> dict[str, Any]:
+        return self.item(f"PATIENT#{event.data['patient_id']}", f"NOTIFICATION#{event.id}")
+
+    def item(self, pk: str, sk: str) -> dict[str, Any]:
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
+        found: dict[str, Any] = boto3.client("dynamodb").get_item(TableName=self.table, Key=key).get("Item", {})
+        return found
+
+
+def _hooks() -> Any:
+    return aws.ses().meta.events
+
+
+def ses_refuses(status: int, code: str) -> None:
+    """Let the mail service say no to the next mail."""
+    waiting = [status]
+
+    def refuse(**_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
+        if not waiting:
+            return None
+        answer = AWSResponse("https://ses", waiting.pop(), HTTPHeaders(), BytesIO())
+        return answer, {"Error": {"Code": code, "Message": f"Not to {EMAIL}"}, "ResponseMetadata": {}}
+
+    _hooks().register("before-call.ses.SendEmail", refuse)
+
+
+def ses_breaks(error: Exception) -> None:
+    """Let the connection to the mail service break with the next mail on its way."""
+    waiting = [error]
+
+    def fail(**_: object) -> None:
+        if waiting:
+            raise waiting.pop()
+
+    _hooks().register_first("before-send.ses.SendEmail", fail)
+
+
+def after_ses(act: Callable[[], None]) -> None:
+    """Do something once, after the mail service has taken a mail and before we hear of it."""
+    waiting = [act]
+
+    def then(**_: object) -> None:
+        if waiting:
+            waiting.pop()()
+
+    _hooks().register("after-call.ses.SendEmail", then)

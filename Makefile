@@ -85,8 +85,8 @@ build: $(RUNTIME) ## Build functions, layers and templates
 	@$(PYTHON) -m local build
 
 contract: $(DEV) ## Regenerate api/*.yaml and docs/access-matrix.md from the code
-	@PYTHONPATH=functions:layers/kernel $(PYTHON) tools/contract.py
-	@PYTHONPATH=functions:layers/kernel $(PYTHON) tools/access_matrix.py
+	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m tools.contract
+	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m tools.access_matrix
 
 drift: contract ## Fail if the committed contract is not what the code says
 	@git diff --exit-code --stat -- api docs/access-matrix.md || \

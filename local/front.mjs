@@ -46,7 +46,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets:
 
 // A deployment may give an API another id; the runtime then writes the file anew.
 let routes = readRoutes();
-watchFile(ROUTES, { interval: 300 }, () => { routes = readRoutes(); });
+watchFile(ROUTES, { interval: 100 }, () => { routes = readRoutes(); });
 
 function readRoutes() {
   try {
@@ -180,8 +180,8 @@ function safely(path) {
 
 const server = http.createServer({ maxHeaderSize: MAX_HEADERS, keepAliveTimeout: 65_000 }, (request, response) => {
   const url = request.url;
-  if (url === "/_front/health") {
-    response.end("ok");
+  if (url === "/_front/routes") {
+    response.end(JSON.stringify(routes));
     return;
   }
   const match = /^\/api\/([a-z]+)(\/[^#]*)?$/.exec(url);

@@ -43,17 +43,14 @@ def start(settings: Settings, routes: Mapping[str, str]) -> None:
     identity = hashlib.sha256(_SCRIPT.read_bytes() + json.dumps(environment).encode()).hexdigest()
     front = service(settings)
     if front.pid() is not None:
-        if front.identity() == identity and _answers(settings):
+        if front.identity() == identity and _comes_to_serve(settings, routes, patience=2):
             return
         front.stop()
     require_free(settings.port, "SALUS_PORT")
     front.start([node, str(_SCRIPT)], environment, ROOT, identity)
-    limit = time.monotonic() + 15
-    while not _answers(settings):
-        if front.pid() is None or time.monotonic() > limit:
-            front.stop()
-            raise LocalError(f"The front did not start; the end of {front.log}:\n{front.tail()}")
-        time.sleep(0.05)
+    if not _comes_to_serve(settings, routes, patience=15):
+        front.stop()
+        raise LocalError(f"The front did not start; the end of {front.log}:\n{front.tail()}")
 
 
 def _write(path: Path, text: str) -> None:
@@ -63,9 +60,20 @@ def _write(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def _answers(settings: Settings) -> bool:
+def _comes_to_serve(settings: Settings, routes: Mapping[str, str], patience: float) -> bool:
+    """Wait until the front knows these routes; False if it does not within `patience` seconds."""
+    limit = time.monotonic() + patience
+    while _served(settings) != routes:
+        if service(settings).pid() is None or time.monotonic() > limit:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _served(settings: Settings) -> Mapping[str, str] | None:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_front/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_front/routes", timeout=2) as answer:
+            routes: dict[str, str] = json.load(answer)
+            return routes
+    except (urllib.error.URLError, OSError, ValueError):
+        return None

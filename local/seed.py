@@ -1,4 +1,8 @@
-"""Demo people: one of every role, invented and saying so, for a machine that nobody else reaches."""
+"""Demo people: one of every role and two patients, invented and saying so, for a machine that nobody else reaches.
+
+The first administrator of each application is made in its user pool, as in the cloud (docs/operations.md);
+everybody and everything in care comes into being through its API, as in real life.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,54 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from local.aws import Aws
+from local.client import SignIn
 from local.deploy import Deployed
 from local.progress import say, step
-from local.settings import Settings
+from local.settings import LocalError, Settings
 
 PASSWORD = "Salus-demo-2026!"
-CARE_ROLES = (
-    "patient",
-    "doctor",
+_ZONE = "Europe/Berlin"
+_WORKING_DAYS = range(6)  # Monday to Saturday
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """Somebody to sign in as."""
+
+    app: str
+    role: str
+    email: str
+    password: str = PASSWORD
+    patient_id: str = ""
+    practitioner_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Doctor:
+    name: str
+    specialty: str
+    department: str
+    room: str
+    slot_minutes: int
+    fee: int
+
+
+_DOCTORS = {
+    "demo.doctor@care.example": _Doctor("Gero", "general-practice", "Demo general practice", "Demo room 1", 20, 4500),
+    "demo.cardiologist@care.example": _Doctor("Cora", "cardiology", "Demo cardiology", "Demo room 2", 30, 9000),
+}
+_PATIENTS = {
+    "demo.patient@care.example": {"given_name": "Demo Petra", "family_name": "Invented", "birth_date": "1984-05-17"},
+    "demo.patient2@care.example": {"given_name": "Demo Paul", "family_name": "Imaginary", "birth_date": "1951-11-02"},
+}
+_STAFF = (
     "nurse",
     "receptionist",
     "lab-technician",
@@ -27,39 +68,131 @@ CARE_ROLES = (
     "claims-officer",
     "manager",
     "auditor",
-    "admin",
 )
-RESEARCH_ROLES = ("scientist", "clinical-lead", "quality", "regulatory-lead", "compliance-auditor", "admin")
+_RESEARCH = ("scientist", "clinical-lead", "quality", "regulatory-lead", "compliance-auditor", "admin")
 
-
-@dataclass(frozen=True, slots=True)
-class DemoUser:
-    """Somebody to sign in as."""
-
-    app: str
-    role: str
-    email: str
-    password: str
-    patient_id: str = ""
-    practitioner_id: str = ""
+_USERS = (
+    *(DemoUser("care", "patient", email) for email in _PATIENTS),
+    *(DemoUser("care", "doctor", email) for email in _DOCTORS),
+    *(DemoUser("care", role, f"demo.{role}@care.example") for role in (*_STAFF, "admin")),
+    *(DemoUser("research", role, f"demo.{role}@research.example") for role in _RESEARCH),
+)
 
 
 def seed(settings: Settings, aws: Aws, deployed: Mapping[str, Deployed]) -> Sequence[DemoUser]:
-    """Create who is missing; the same people every time."""
-    users = [DemoUser("care", role, f"demo.{role}@care.example", PASSWORD) for role in CARE_ROLES]
-    users += [DemoUser("research", role, f"demo.{role}@research.example", PASSWORD) for role in RESEARCH_ROLES]
+    """Create who and what is missing; the same every time.
+
+    Raises:
+        LocalError: the API refused; says what.
+    """
+    pools = {app: deployed[app].outputs["UserPoolId"] for app in deployed}
     version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
     if aws.recall("seeded") == version:
         say("  demo data: nothing has changed")
-        return users
-    with step("demo data"):
-        for user in users:
-            _sign_up(aws, deployed[user.app].outputs["UserPoolId"], user)
-    aws.remember("seeded", version)
-    return users
+    else:
+        with step("demo data"):
+            for user in _USERS:
+                if user.app == "research" or user.role == "admin":
+                    _create_in_pool(aws, pools[user.app], user)
+            client_id = deployed["care"].outputs["UserPoolClientId"]
+            _Clinic(settings, aws, pools["care"], client_id).fill()
+        aws.remember("seeded", version)
+    return _with_ids(aws, pools["care"])
 
 
-def _sign_up(aws: Aws, pool: str, user: DemoUser) -> None:
+class _Clinic:
+    """The care application through its API, as its administrator."""
+
+    def __init__(self, settings: Settings, aws: Aws, pool: str, client_id: str) -> None:
+        self._aws = aws
+        self._pool = pool
+        self._stack = {"aws": {"endpoint_url": settings.endpoint_url}, "care": {"client_id": client_id}}
+        self._base = settings.api("care")
+        self._api = httpx.Client(base_url=self._base, auth=self._sign_in("demo.admin@care.example"), timeout=60)
+
+    def fill(self) -> None:
+        departments = {
+            doctor.department: self._place("departments", {"name": doctor.department}) for doctor in _DOCTORS.values()
+        }
+        for email, doctor in _DOCTORS.items():
+            department_id = departments[doctor.department]["department_id"]
+            room = self._place("rooms", {"name": doctor.room, "department_id": department_id})
+            profile = {
+                "specialties": [doctor.specialty],
+                "department_id": department_id,
+                "fee": {"minor": doctor.fee, "currency": "EUR"},
+                "languages": ["de", "en"],
+            }
+            member = self._hire(email, f"Demo {doctor.name}", "doctor", profile)
+            self._plan(member["practitioner_id"], doctor.slot_minutes, room["room_id"])
+        for role in _STAFF:
+            self._hire(f"demo.{role}@care.example", "Demo", role, None)
+        for email, details in _PATIENTS.items():
+            self._register(email, details)
+
+    def _place(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A department or a room of that name, made unless it is there."""
+        for item in self._call("GET", f"/v1/{kind}?limit=100")["items"]:
+            if item["name"] == body["name"]:
+                found: dict[str, Any] = item
+                return found
+        return self._call("POST", f"/v1/{kind}", json=body)
+
+    def _hire(self, email: str, given_name: str, role: str, profile: dict[str, Any] | None) -> dict[str, Any]:
+        known = self._call("GET", "/v1/staff", params={"query": email})["items"]
+        if known:
+            member: dict[str, Any] = known[0]
+        else:
+            body: dict[str, Any] = {
+                "email": email,
+                "given_name": given_name,
+                "family_name": role.replace("-", " ").capitalize(),
+                "roles": [role],
+                "temporary_password": PASSWORD,
+            }
+            if profile:
+                body["practitioner"] = profile
+            member = self._call("POST", "/v1/staff", json=body)
+        # Their first sign-in would ask them for a password of their own; the demo spares them that.
+        self._aws.cognito.admin_set_user_password(
+            UserPoolId=self._pool, Username=email, Password=PASSWORD, Permanent=True
+        )
+        return member
+
+    def _plan(self, practitioner_id: str, slot_minutes: int, room_id: str) -> None:
+        path = f"/v1/practitioners/{practitioner_id}/schedule"
+        answer = self._api.get(path)
+        if answer.status_code == httpx.codes.OK and answer.json()["plans"]:
+            return
+        hours = {"start": "09:00", "end": "17:00", "room_id": room_id}
+        plan = {
+            "time_zone": _ZONE,
+            "slot_minutes": slot_minutes,
+            "weekly": [{"weekday": day, **hours} for day in _WORKING_DAYS],
+            "breaks": [{"start": "12:00", "end": "13:00"}],
+            "valid_from": datetime.now(UTC).date().isoformat(),
+        }
+        self._call("PUT", path, json=plan)
+
+    def _register(self, email: str, details: dict[str, str]) -> None:
+        with suppress(httpx.HTTPStatusError):
+            self._sign_in(email).token()
+            return
+        body = {**details, "email": email, "password": PASSWORD}
+        self._call("POST", "/v1/registrations", json=body, headers={"Idempotency-Key": f"demo {email}"}, auth=None)
+
+    def _sign_in(self, email: str) -> SignIn:
+        return SignIn(self._stack, "care", email, PASSWORD)
+
+    def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        answer = self._api.request(method, path, **options)
+        if answer.is_error:
+            raise LocalError(f"Demo data: {method} {path} answered {answer.status_code}: {answer.text[:500]}")
+        content: dict[str, Any] = answer.json()
+        return content
+
+
+def _create_in_pool(aws: Aws, pool: str, user: DemoUser) -> None:
     with suppress(aws.cognito.exceptions.UsernameExistsException):
         aws.cognito.admin_create_user(
             UserPoolId=pool,
@@ -69,3 +202,23 @@ def _sign_up(aws: Aws, pool: str, user: DemoUser) -> None:
         )
     aws.cognito.admin_set_user_password(UserPoolId=pool, Username=user.email, Password=user.password, Permanent=True)
     aws.cognito.admin_add_user_to_group(UserPoolId=pool, Username=user.email, GroupName=user.role)
+
+
+def _with_ids(aws: Aws, pool: str) -> list[DemoUser]:
+    """The demo users with the ids that the API gave them, as their tokens carry them."""
+    users = []
+    for user in _USERS:
+        ids: dict[str, str] = {}
+        if user.role in {"patient", "doctor"}:
+            found = aws.cognito.admin_get_user(UserPoolId=pool, Username=user.email)
+            ids = {attribute["Name"]: attribute.get("Value", "") for attribute in found["UserAttributes"]}
+        users.append(
+            DemoUser(
+                user.app,
+                user.role,
+                user.email,
+                patient_id=ids.get("custom:patient_id", ""),
+                practitioner_id=ids.get("custom:practitioner_id", ""),
+            )
+        )
+    return users

@@ -30,6 +30,10 @@ _RETRY_SECONDS = (4, 20, 90, 400)
 _INBOX_DAYS = 30
 
 
+class Unreadable(Exception):
+    """The message is no event, or the event does not say what its type promises; waiting makes it no better."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened. `data` carries ids and codes, never names, contacts or clinical text.
@@ -63,17 +67,16 @@ class Event:
         }
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Event":
-        """Raises KeyError or ValueError when it is not an event."""
-        return cls(
-            id=document["id"],
-            type=document["type"],
-            at=clock.parse(document["at"]),
-            subject=document["subject"],
-            actor=document["actor"],
-            version=int(document["version"]),
-            data=document["data"],
-        )
+    def from_document(cls, document: Any) -> "Event":
+        """Raises Unreadable when it is not what `document` writes."""
+        try:
+            given = {name: document[name] for name in ("id", "type", "subject", "actor", "version", "data")}
+            event = cls(at=clock.parse(document["at"]), **given)
+        except (KeyError, TypeError, ValueError):
+            raise Unreadable("not an event") from None
+        if [type(value) for value in given.values()] != [str, str, str, str, int, dict]:
+            raise Unreadable("not an event")
+        return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +153,6 @@ def _put(entries: list[tuple[str, dict[str, str]]]) -> str | None:
     return None
 
 
-class Unreadable(Exception):
-    """The message is no event, or the event does not say what its type promises; waiting makes it no better."""
-
-
 @dataclass(frozen=True)
 class _ConsumerEnvironment:
     queue_url: str = ""
@@ -190,9 +189,10 @@ def consume_queue(batch: Mapping[str, Any], handle: Callable[[Event], None]) -> 
 
 def _event(body: str) -> Event:
     try:
-        return Event.from_document(json.loads(body)["detail"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise Unreadable("not an event") from None
+        document = json.loads(body)["detail"]
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable("not from the bus") from None
+    return Event.from_document(document)
 
 
 def _come_back(record: Mapping[str, Any], error: Exception) -> None:

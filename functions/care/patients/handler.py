@@ -56,8 +56,9 @@ def register(call: Call, body: NewRegistration) -> RegistrationAnswer:
     The same request again gives the same answer, also after one that broke off.
     """
     patient_id = service.sign_up(
-        body.details(),
+        body.email,
         body.password.get_secret_value(),
+        body.details(),
         fingerprint=fingerprint(body),
         idempotency_key=call.idempotency_key,
     )

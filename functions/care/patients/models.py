@@ -131,14 +131,14 @@ class Registration:
 
     Attributes:
         key: keyed hash of the address.
-        email: None once the registration is completed.
+        email: empty once the registration is completed.
         attempt: how many requests have worked at it; each is followed by a check of its own.
         fingerprint, password_hash: what tells a repeated request from another one.
         idempotency_key: keyed hash of the request's key.
     """
 
     key: str
-    email: str | None
+    email: str
     patient_id: str
     state: RegistrationState
     attempt: int

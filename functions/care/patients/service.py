@@ -31,7 +31,7 @@ from care.patients.repository.keys import keyed_hash
 from care.patients.repository.search import just_after, matching
 from kernel import clock, directory, ids, log
 from kernel.directory import AccountExists
-from kernel.errors import Conflict, FieldError, IdempotencyKeyReused, Invalid, NotFound, Stale, Unavailable
+from kernel.errors import FieldError, IdempotencyKeyReused, Invalid, NotFound, Stale, Unavailable
 
 _CANDIDATES = 10
 _COMPARED = 100  # patients of one block that a new one is compared with
@@ -218,8 +218,8 @@ def family(patient_id: str, after: str | None, limit: int) -> tuple[list[FamilyM
 # time that no request lives: what a check undoes, nobody is at work on any more.
 
 
-def sign_up(details: Details, password: str, *, fingerprint: str, idempotency_key: str | None) -> str:
-    """Register a patient with an account to sign in with; `details.email` is its name.
+def sign_up(email: str, password: str, details: Details, *, fingerprint: str, idempotency_key: str | None) -> str:
+    """Register a patient with an account to sign in with, whose name is the e-mail address.
 
     A request that died may be repeated, and goes on where it stopped.
 
@@ -232,7 +232,7 @@ def sign_up(details: Details, password: str, *, fingerprint: str, idempotency_ke
         IdempotencyKeyReused: the key was used for another request with this address.
         Invalid: the directory refuses address or password.
     """
-    registration = _begin(details, password, fingerprint, idempotency_key)
+    registration = _begin(email, password, fingerprint, idempotency_key)
     if registration.state is RegistrationState.COMPLETED:
         return registration.patient_id
     try:
@@ -246,12 +246,11 @@ def sign_up(details: Details, password: str, *, fingerprint: str, idempotency_ke
     return registration.patient_id
 
 
-def _begin(details: Details, password: str, fingerprint: str, idempotency_key: str | None) -> Registration:
-    assert details.email is not None  # noqa: S101 - the wire requires it here
-    key = keyed_hash("email", details.email)
+def _begin(email: str, password: str, fingerprint: str, idempotency_key: str | None) -> Registration:
+    key = keyed_hash("email", email)
     wanted = Registration(
         key=key,
-        email=details.email,
+        email=email,
         patient_id=ids.new("pat"),
         state=RegistrationState.PENDING,
         attempt=1,
@@ -279,7 +278,6 @@ def _begin(details: Details, password: str, fingerprint: str, idempotency_key: s
 
 def _open_account(registration: Registration, password: str) -> str:
     """An account for the patient, in the group of patients; the password comes last and lets them in."""
-    assert registration.email is not None  # noqa: S101 - it has one until it is completed
     email = registration.email
     try:
         user_id = directory.create_user(email, {"custom:patient_id": registration.patient_id})
@@ -295,7 +293,7 @@ def _open_account(registration: Registration, password: str) -> str:
 
 def _own_account(registration: Registration) -> dict[str, str] | None:
     """The account that this registration has made."""
-    account = directory.attributes_of(registration.email) if registration.email else None
+    account = directory.attributes_of(registration.email)
     return account if account and account.get("custom:patient_id") == registration.patient_id else None
 
 
@@ -310,7 +308,7 @@ def _enter(registration: Registration, details: Details, user_id: str) -> None:
             patients.add(replace(patient, possible_duplicate=True), alone=False, registration=registration)
     except RegistrationClosed as closed:
         if not closed.completed:
-            raise Conflict("The registration took too long and was undone") from closed
+            raise RegistrationPending("It took too long and was undone; please register again") from closed
 
 
 def _undo_now(registration: Registration) -> None:
@@ -325,7 +323,6 @@ def undo(registration: Registration) -> None:
     if not registrations.give_up(registration):
         return
     if _own_account(registration) is not None:
-        assert registration.email is not None  # noqa: S101 - the account was found by it
         directory.delete_user(registration.email)
     registrations.forget(registration)
 

@@ -72,7 +72,8 @@ def _patient_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) 
         names = (before.keys() | after.keys()) - _BOOKKEEPING
         yield event("PatientChanged", {"fields": sorted(n for n in names if before.get(n) != after.get(n))})
     contact = _contact(after)
-    if contact != (_contact(before) if before else None):
+    # Told of a new patient in any case: that there is no address is known then, and not only unheard of.
+    if before is None or contact != _contact(before):
         yield event("PatientContactChanged", {"contact": _sealed(contact, patient_id) if contact else None})
 
 

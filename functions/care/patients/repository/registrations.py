@@ -137,7 +137,7 @@ def _registration_key(registration: Registration) -> RegistrationItem:
 def _registration(item: RegistrationItem) -> Registration:
     return Registration(
         key=item.pk.removeprefix("REGISTRATION#"),
-        email=item.email,
+        email=item.email or "",
         patient_id=item.patient_id,
         state=RegistrationState(item.state),
         attempt=int(item.attempt),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -34,6 +35,7 @@ def start(settings: Settings) -> bool:
     require_free(settings.aws_port, "SALUS_AWS_PORT")
     # Workers unpack layers here; the ones of a killed emulator are nobody's any more.
     _empty(settings)
+    _rewind_streams(settings)
     emulator.start([str(_BIN / "ministack")], environment, ROOT, identity)
     limit = time.monotonic() + 60
     while not _answers(settings):
@@ -69,12 +71,25 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _empty(settings: Settings) -> None:
-    import shutil
-
     temporary = settings.home / "emulator" / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     for directory in (temporary, settings.home / "emulator" / "state", settings.home / "emulator" / "s3"):
         directory.mkdir(parents=True, exist_ok=True)
+
+
+def _rewind_streams(settings: Settings) -> None:
+    """Let publishers read streams from their beginning again.
+
+    The emulator keeps how far they have read but not the streams themselves, so it would skip as many new records as
+    were read before it stopped.
+    """
+    path = settings.home / "emulator" / "state" / "lambda.json"
+    if not path.exists():
+        return
+    state = json.loads(path.read_text())
+    positions = state["payload"]["dynamodb_stream_positions"]["data"]
+    state["payload"]["dynamodb_stream_positions"]["data"] = dict.fromkeys(positions, 0)
+    path.write_text(json.dumps(state))
 
 
 def _answers(settings: Settings) -> bool:

@@ -1,0 +1,216 @@
+"""A patient's journey over real HTTP against the running system, one line per step."""
+
+from __future__ import annotations
+
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import httpx
+
+from local.client import Stack, connect, demo_user, load_stack
+from local.settings import LocalError, Settings
+
+PASSWORD = "Salus-smoke-2026!"
+
+
+class Failed(Exception):
+    """A step did not end as the contract promises."""
+
+
+@contextmanager
+def _step(name: str) -> Iterator[list[str]]:
+    """Time a step; what the block appends is told behind it."""
+    notes: list[str] = []
+    began = time.perf_counter()
+    try:
+        yield notes
+    except (Failed, httpx.HTTPError) as error:
+        sys.stdout.write(f"  FAILED  {name}: {error}\n")
+        raise
+    took = (time.perf_counter() - began) * 1000
+    sys.stdout.write(f"  {took:7.0f} ms  {name}{': ' if notes else ''}{', '.join(notes)}\n")
+    sys.stdout.flush()
+
+
+def _expect(answer: httpx.Response, status: int, slug: str = "") -> dict[str, Any]:
+    """The body of an answer that must have this status, and for a problem this type.
+
+    Raises:
+        Failed: it has not.
+    """
+    if answer.status_code != status:
+        raise Failed(
+            f"{answer.request.method} {answer.request.url.path} gave {answer.status_code}: {answer.text[:300]}"
+        )
+    body: dict[str, Any] = answer.json()
+    if slug and body["type"] != f"https://salus.dev/problems/{slug}":
+        raise Failed(f"expected the problem {slug}, got {body['type']}")
+    return body
+
+
+class _Patient:
+    """Somebody who registers, signs in and books."""
+
+    def __init__(self, stack: Stack, name: str) -> None:
+        self.email = f"smoke.{name.lower()}.{uuid.uuid4().hex[:10]}@smoke.example"
+        body = {
+            "email": self.email,
+            "password": PASSWORD,
+            "given_name": f"Smoke {name}",
+            "family_name": "Invented",
+            "birth_date": "1990-01-01",
+        }
+        registered = connect(stack, "care").post("/v1/registrations", json=body, headers=_key())
+        self.patient_id: str = _expect(registered, 201)["patient_id"]
+        self.http = connect(stack, "care", self.email, PASSWORD)
+
+    def book(self, practitioner_id: str, start: str, **more: str) -> httpx.Response:
+        wish = {"practitioner_id": practitioner_id, "patient_id": self.patient_id, "start": start, **more}
+        return self.http.post("/v1/appointments", json=wish, headers=_key())
+
+
+def _key() -> dict[str, str]:
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
+def main() -> int:
+    try:
+        stack = load_stack(Settings.from_environment().stack_file if len(sys.argv) < 2 else Path(sys.argv[1]))
+    except (OSError, LocalError):
+        sys.stderr.write("Nothing is running here; run `make start` first.\n")
+        return 1
+    began = time.perf_counter()
+    sys.stdout.write(f"Smoke test of {stack['care']['api']}\n")
+    try:
+        _journey(stack)
+    except (Failed, httpx.HTTPError, LookupError):
+        return 1
+    sys.stdout.write(f"All as it should be, in {time.perf_counter() - began:.1f} s\n")
+    return 0
+
+
+def _journey(stack: Stack) -> None:
+    with _step("both services are alive"):
+        for app in ("care", "research"):
+            _expect(connect(stack, app).get("/v1/health"), 200)
+    with _step("register two patients"):
+        anna, bert = _Patient(stack, "Anna"), _Patient(stack, "Bert")
+    with _step("sign in, and be told who one is") as notes:
+        me = _expect(anna.http.get("/v1/me"), 200)
+        if me["patient_id"] != anna.patient_id:
+            raise Failed("the token names another patient")
+        notes.append(", ".join(me["roles"]))
+    with _step("search a general practitioner") as notes:
+        found = _expect(anna.http.get("/v1/practitioners", params={"specialty": "general-practice"}), 200)["items"]
+        doctor_id = demo_user(stack, "doctor")["practitioner_id"]
+        doctor = next(person for person in found if person["practitioner_id"] == doctor_id)
+        notes.append(doctor["display_name"])
+    with _step("see the free slots of two weeks") as notes:
+        free = _slots(anna, doctor_id)
+        notes.append(f"{len(free)} slots, the first at {free[0]}")
+    visit_id = _booking(anna, bert, doctor_id, free)
+    with _step("cancel a visit: it is free again"):
+        _expect(anna.http.post(f"/v1/appointments/{visit_id}/cancel", json={"reason": "smoke test"}), 200)
+        if len(_slots(anna, doctor_id)) < len(free) - 1:
+            raise Failed("a cancelled visit keeps its slot")
+    _day_of_a_visit(stack, anna, doctor_id, free[2])
+    with _step("a confirmation has been mailed") as notes:
+        notes.append(_mail_to(stack, anna.email))
+
+
+def _slots(patient: _Patient, practitioner_id: str) -> list[str]:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    days = {"from": tomorrow.isoformat(), "to": (tomorrow + timedelta(days=13)).isoformat()}
+    answer = patient.http.get(f"/v1/practitioners/{practitioner_id}/availability", params=days)
+    slots = [slot["start"] for slot in _expect(answer, 200)["slots"]]
+    if len(slots) < 6:
+        raise Failed("the demo doctor has too few free slots; `make reset` brings them back")
+    return slots
+
+
+def _booking(anna: _Patient, bert: _Patient, doctor_id: str, free: list[str]) -> str:
+    """Book, be refused, race, hold, move; leaves Anna with the visit whose id is given."""
+    with _step("book a visit") as notes:
+        visit = _expect(anna.book(doctor_id, free[0], reason="smoke test"), 201)
+        notes.append(visit["status"])
+    with _step("be refused a taken slot, and offered others") as notes:
+        refusal = _expect(bert.book(doctor_id, free[0]), 409, "slot-taken")
+        taken = ", ".join(conflict["resource"] for conflict in refusal["conflicts"])
+        notes.append(f"taken: {taken}; {len(refusal['alternatives'])} alternatives")
+    with _step("a stranger may not see it"):
+        _expect(bert.http.get(f"/v1/appointments/{visit['appointment_id']}"), 403, "forbidden")
+    with _step("two race for one slot: one wins") as notes:
+        barrier = Barrier(2)
+
+        def rush(patient: _Patient) -> httpx.Response:
+            barrier.wait()
+            return patient.book(doctor_id, free[1])
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = sorted(pool.map(rush, (anna, bert)), key=lambda answer: answer.status_code)
+        won = _expect(answers[0], 201)
+        _expect(answers[1], 409, "slot-taken")
+        winner = anna if won["patient_id"] == anna.patient_id else bert
+        notes.append(f"{'Anna' if winner is anna else 'Bert'} won")
+    with _step("the winner steps back"):
+        cancelled = winner.http.post(f"/v1/appointments/{won['appointment_id']}/cancel", json={"reason": "smoke test"})
+        _expect(cancelled, 200)
+    with _step("hold a slot, then book it"):
+        wish = {"practitioner_id": doctor_id, "patient_id": bert.patient_id, "start": free[3]}
+        hold = _expect(bert.http.post("/v1/holds", json=wish, headers=_key()), 201)
+        _expect(anna.book(doctor_id, free[3]), 409, "slot-taken")
+        held = _expect(bert.book(doctor_id, free[3], hold_id=hold["hold_id"]), 201)
+    with _step("move a visit onto a taken slot: it stays where it is"):
+        path = f"/v1/appointments/{visit['appointment_id']}/reschedule"
+        _expect(anna.http.post(path, json={"start": held["start"]}), 409, "slot-taken")
+        if _expect(anna.http.get(f"/v1/appointments/{visit['appointment_id']}"), 200)["start"] != visit["start"]:
+            raise Failed("the visit lost its slot")
+    with _step("move it to a free one") as notes:
+        moved = _expect(anna.http.post(path, json={"start": free[4]}), 200)
+        notes.append(f"version {moved['version']}")
+    _expect(bert.http.post(f"/v1/appointments/{held['appointment_id']}/cancel", json={"reason": "smoke test"}), 200)
+    return str(visit["appointment_id"])
+
+
+def _day_of_a_visit(stack: Stack, anna: _Patient, doctor_id: str, start: str) -> None:
+    desk, doctor = _staff(stack, "receptionist"), _staff(stack, "doctor")
+    with _step("the front desk books and receives"):
+        wish = {"practitioner_id": doctor_id, "patient_id": anna.patient_id, "start": start}
+        visit = _expect(desk.post("/v1/appointments", json=wish, headers=_key()), 201)
+        path = f"/v1/appointments/{visit['appointment_id']}"
+        _expect(doctor.post(f"{path}/complete"), 409, "invalid-transition")
+        _expect(desk.post(f"{path}/check-in"), 200)
+    with _step("the doctor begins and ends the visit") as notes:
+        _expect(doctor.post(f"{path}/start"), 200)
+        notes.append(_expect(doctor.post(f"{path}/complete"), 200)["status"])
+    with _step("what is over cannot be cancelled"):
+        _expect(anna.http.post(f"{path}/cancel", json={"reason": "too late"}), 409, "invalid-transition")
+
+
+def _staff(stack: Stack, role: str) -> httpx.Client:
+    user = demo_user(stack, role)
+    return connect(stack, "care", user["email"], user["password"])
+
+
+def _mail_to(stack: Stack, address: str, patience: float = 30) -> str:
+    """The subject of a mail to an address, waited for."""
+    limit = time.monotonic() + patience
+    while time.monotonic() < limit:
+        boxes = httpx.get(f"{stack['aws']['endpoint_url']}/_ministack/ses/messages").json()["messages"]
+        for mail in (mail for box in boxes.values() for mail in box):
+            if address in mail["To"]:
+                return str(mail["Subject"])
+        time.sleep(0.5)
+    raise Failed(f"no mail within {patience:.0f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,7 +10,9 @@ Third-party frames in a traceback so name file, line and function, but do not qu
 from __future__ import annotations
 
 import compileall
+import gzip
 import hashlib
+import json
 import os
 import py_compile
 import shutil
@@ -18,6 +20,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
@@ -97,6 +100,7 @@ def _prune(target: Path) -> None:
         for service in data.iterdir():
             if service.is_dir() and service.name not in SERVICES:
                 shutil.rmtree(service)
+    _slim(target / "botocore" / "data")
     for information in target.glob("*.dist-info"):
         for entry in information.iterdir():
             if entry.name not in METADATA:
@@ -106,6 +110,30 @@ def _prune(target: Path) -> None:
             _delete(entry)
     for library in target.glob("**/*.so"):
         _strip(library)
+
+
+def _slim(data: Path) -> None:
+    """Leave out of botocore's descriptions what is for people, and the endpoints of services that are not there: both
+    are parsed whenever a function's first client is made."""
+    prefixes = set()
+    for packed in data.glob("*/*/service-2.json.gz"):
+        description = _undocumented(json.loads(gzip.decompress(packed.read_bytes())))
+        prefixes.add(description["metadata"]["endpointPrefix"])
+        packed.with_suffix("").write_text(json.dumps(description, separators=(",", ":")))
+        packed.unlink()
+    path = data / "endpoints.json"
+    endpoints = json.loads(path.read_text())
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: at for name, at in partition["services"].items() if name in prefixes}
+    path.write_text(json.dumps(endpoints, separators=(",", ":")))
+
+
+def _undocumented(node: Any) -> Any:
+    if isinstance(node, dict):
+        # A field that is called documentation is described by a dict; a text is about something else's field.
+        kept = {name: value for name, value in node.items() if name != "documentation" or not isinstance(value, str)}
+        return {name: _undocumented(value) for name, value in kept.items()}
+    return [_undocumented(value) for value in node] if isinstance(node, list) else node
 
 
 def _strip(library: Path) -> None:

@@ -18,6 +18,9 @@ HOLD_TIME = timedelta(minutes=10)
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time()
 LATEST = timedelta(days=366)  # how far ahead a visit can be booked
+# Hours last up to a day, and west of Greenwich the UTC day is ahead of the local one: what began on this many days
+# before a UTC day can reach into it.
+REACH = timedelta(days=2)
 
 
 class Mode(StrEnum):
@@ -195,17 +198,21 @@ class Plan:
 
     def slots(self, day: date, leave: Iterable[Leave]) -> Iterator[Slot]:
         """The slots of the hours that begin on this local day. Lengths are real time: an hour that the clocks skip
-        holds no slot and an hour that they repeat holds twice as many."""
-        off = [_span(pause.start, pause.end, day + shift, self.zone) for pause, shift in self._pauses(day)]
-        off += [_leave_span(item, self.zone) for item in leave]
+        holds no slot and an hour that they repeat holds twice as many.
+
+        The grid begins anew after a break. Leave only takes slots away: the others stay where people saw them."""
+        pauses = [_span(pause.start, pause.end, day + shift, self.zone) for pause, shift in self._pauses(day)]
+        off = [_leave_span(item, self.zone) for item in leave]
         length = timedelta(minutes=self.slot_minutes)
         for hours in self.weekly:
             if hours.weekday != day.weekday():
                 continue
-            for piece in _span(hours.start, hours.end, day, self.zone).without(off):
+            for piece in _span(hours.start, hours.end, day, self.zone).without(pauses):
                 for number in range((piece.end - piece.start) // length):
                     start = piece.start + number * length
-                    yield Slot(start, start + length, hours.room_id)
+                    slot = Slot(start, start + length, hours.room_id)
+                    if not any(slot.span.overlaps(span) for span in off):
+                        yield slot
 
     def _pauses(self, day: date) -> Iterator[tuple[Break, timedelta]]:
         """The breaks of this local day and, because hours and breaks can pass midnight, of its neighbours."""
@@ -216,13 +223,13 @@ class Plan:
 
 
 def _span(start: time, end: time, day: date, zone: ZoneInfo) -> Span:
-    """Wall-clock times of a local day as instants; of an hour that the clocks repeat, first start and last end."""
+    """Wall-clock times of a local day as instants. Where hours meet they share an instant, also when clocks change."""
     last = day if end > start else day + ONE_DAY
-    return Span(instant(day, start, zone), instant(last, end.replace(fold=1), zone))
+    return Span(instant(day, start, zone), instant(last, end, zone))
 
 
 def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """When a clock in `zone` shows this; where the clocks skip it, the moment at which they skip."""
+    """When a clock in `zone` first shows this; where the clocks skip it, the moment at which they skip."""
     local = datetime.combine(day, wall, zone)
     while local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         local += TICK  # wall-clock arithmetic: walks to the end of the gap
@@ -270,7 +277,7 @@ class Schedule:
     def slot_at(self, start: datetime) -> Slot | None:
         """The slot that begins at this instant, if there is one."""
         day = start.astimezone(UTC).date()
-        return next((slot for slot in self.slots(day - ONE_DAY, day + ONE_DAY) if slot.start == start), None)
+        return next((slot for slot in self.slots(day - REACH, day + ONE_DAY) if slot.start == start), None)
 
     def bookable_slot(self, start: datetime, now: datetime) -> Slot:
         """The slot at `start`, which can be booked now.
@@ -302,13 +309,13 @@ class Schedule:
         kept = [
             old
             for old in self.plans
-            if (old.valid_to is None or old.valid_to >= today - ONE_DAY) and not _superseded(old, plan, today)
+            if (old.valid_to is None or old.valid_to >= today - REACH) and not _superseded(old, plan, today)
         ]
         return replace(self, version=self.version + 1, plans=(*kept, plan))
 
     def with_leave(self, leave: Leave, today: date) -> "Schedule":
         """With this leave in place of any other on its day; leave long past is dropped."""
-        kept = [item for item in self.leave if item.day != leave.day and item.day >= today - ONE_DAY]
+        kept = [item for item in self.leave if item.day != leave.day and item.day >= today - REACH]
         return replace(self, version=self.version + 1, leave=tuple(sorted([*kept, leave], key=lambda item: item.day)))
 
     def without_leave(self, day: date) -> "Schedule":
@@ -316,7 +323,7 @@ class Schedule:
 
 
 def _superseded(old: Plan, new: Plan, today: date) -> bool:
-    return max(old.valid_from, today - ONE_DAY) >= new.valid_from and (
+    return max(old.valid_from, today - REACH) >= new.valid_from and (
         new.valid_to is None or (old.valid_to is not None and old.valid_to <= new.valid_to)
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from care.scheduling.models import Step
+from care.scheduling.models import HOLD_TIME, Step
 from kernel import clock
 from kernel.events import Change, Event, publish_stream
 
@@ -34,9 +34,10 @@ def events_of(change: Change) -> Iterator[Event]:
         case "SCHEDULE" if change.after is not None:
             yield _schedule_event(change.after)
         case "HOLD" if change.before is None:
-            yield _hold_event("SlotHeld", item, 1)
+            yield _hold_event("SlotHeld", item, 1, _instant(item["until"]) - HOLD_TIME)
         case "HOLD" if change.after is None:
-            yield _hold_event("SlotReleased", item, 2)
+            # The record of a hold that ran out is removed some time after.
+            yield _hold_event("SlotReleased", item, 2, min(clock.now(), _instant(item["until"])))
 
 
 def _appointment_event(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Event:
@@ -58,7 +59,7 @@ def _appointment_event(before: Mapping[str, Any] | None, after: Mapping[str, Any
     return Event(
         id=f"{appointment_id}:{version}",
         type=_EVENTS[Step(step)],
-        at=datetime.fromtimestamp(at, UTC),
+        at=_instant(at),
         subject=appointment_id,
         actor=actor,
         version=version,
@@ -72,19 +73,19 @@ def _schedule_event(after: Mapping[str, Any]) -> Event:
     return Event(
         id=f"{practitioner_id}:schedule:{version}",
         type=after["change"],
-        at=datetime.fromtimestamp(int(after["at"]), UTC),
+        at=_instant(after["at"]),
         subject=practitioner_id,
         actor=after["actor"],
         version=version,
     )
 
 
-def _hold_event(kind: str, item: Mapping[str, Any], version: int) -> Event:
+def _hold_event(kind: str, item: Mapping[str, Any], version: int, at: datetime) -> Event:
     hold_id = item["pk"].removeprefix("HOLD#")
     return Event(
         id=f"{hold_id}:{version}",
         type=kind,
-        at=clock.now(),
+        at=at,
         subject=hold_id,
         actor=item["actor"],
         version=version,
@@ -102,5 +103,9 @@ def _history(item: Mapping[str, Any]) -> list[list[Any]]:
     return lines
 
 
+def _instant(epoch: float) -> datetime:
+    return datetime.fromtimestamp(int(epoch), UTC)
+
+
 def _iso(epoch: float) -> str:
-    return clock.iso(datetime.fromtimestamp(int(epoch), UTC))
+    return clock.iso(_instant(epoch))

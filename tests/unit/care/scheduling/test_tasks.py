@@ -1,0 +1,182 @@
+"""What the changes of the scheduling table tell other domains."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from care.scheduling.tasks import events_of
+from kernel import clock
+from kernel.events import Change, Event
+
+BOOKED_AT = 1_795_200_000  # 2026-11-20T18:40:00Z
+START = 1_795_420_800  # 2026-11-23T08:00:00Z
+SECRET = "a cough that nobody else must know of"
+
+
+def line(version: int, step: str, status: str) -> list[Any]:
+    at = BOOKED_AT + version * 60
+    return [version, step, status, at, f"u-{version}", START, START + 1200, "prc_1", "room_1", SECRET]
+
+
+def visit(status: str, *history: list[Any], **changes: Any) -> dict[str, Any]:
+    """A visit as the stream tells it."""
+    return {
+        "pk": "APPOINTMENT#apt_1",
+        "sk": "APPOINTMENT",
+        "status": status,
+        "practitioner_id": "prc_1",
+        "patient_id": "pat_1",
+        "room_id": "room_1",
+        "start": Decimal(START),
+        "end": Decimal(START + 1200),
+        "time_zone": "Europe/Berlin",
+        "mode": "in_person",
+        "reason": SECRET,
+        "version": Decimal(len(history)),
+        "created_at": Decimal(BOOKED_AT),
+        "fingerprint": "f",
+        "history": json.dumps(history),
+        **changes,
+    }
+
+
+BOOKED = visit("booked", line(1, "book", "booked"))
+
+
+def told(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Event]:
+    return list(events_of(Change(before, after)))
+
+
+def test_a_booking_is_told_with_ids_and_codes_only() -> None:
+    (event,) = told(None, BOOKED)
+    assert event == Event(
+        id="apt_1:1",
+        type="AppointmentBooked",
+        at=datetime.fromtimestamp(BOOKED_AT + 60, UTC),
+        subject="apt_1",
+        actor="u-1",
+        version=1,
+        data={
+            "patient_id": "pat_1",
+            "practitioner_id": "prc_1",
+            "room_id": "room_1",
+            "status": "booked",
+            "mode": "in_person",
+            "start": "2026-11-23T08:00:00Z",
+            "end": "2026-11-23T08:20:00Z",
+            "time_zone": "Europe/Berlin",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "expected"),
+    [
+        ("cancel", "cancelled", "AppointmentCancelled"),
+        ("check-in", "checked-in", "AppointmentCheckedIn"),
+        ("start", "arrived", "AppointmentStarted"),
+        ("complete", "fulfilled", "AppointmentCompleted"),
+        ("no-show", "noshow", "AppointmentNoShow"),
+        ("reschedule", "booked", "AppointmentRescheduled"),
+    ],
+)
+def test_each_step_has_its_event_and_no_event_repeats_what_people_wrote(step: str, status: str, expected: str) -> None:
+    after = visit(status, line(1, "book", "booked"), line(2, step, status))
+    (event,) = told(BOOKED, after)
+    assert (event.type, event.id, event.version, event.actor) == (expected, "apt_1:2", 2, "u-2")
+    assert event.data["status"] == status
+    assert SECRET not in json.dumps(event.document())
+
+
+def test_a_moved_visit_says_where_it_was() -> None:
+    after = visit(
+        "booked",
+        line(1, "book", "booked"),
+        line(2, "reschedule", "booked"),
+        start=Decimal(START + 86_400),
+        end=Decimal(START + 87_600),
+        practitioner_id="prc_2",
+    )
+    (event,) = told(BOOKED, after)
+    assert event.data["start"] == "2026-11-24T08:00:00Z"
+    assert event.data["practitioner_id"] == "prc_2"
+    assert event.data["previous_start"] == "2026-11-23T08:00:00Z"
+    assert event.data["previous_practitioner_id"] == "prc_1"
+
+
+def test_the_same_change_is_always_the_same_event() -> None:
+    assert told(None, BOOKED) == told(None, BOOKED)
+    assert told(None, HOLD) == told(None, HOLD)
+
+
+@pytest.mark.parametrize("change", ["ScheduleChanged", "LeavePlanned", "LeaveWithdrawn"])
+def test_a_changed_schedule_is_told_without_the_reason_of_leave(change: str) -> None:
+    schedule = {
+        "pk": "PRACTITIONER#prc_1",
+        "sk": "SCHEDULE",
+        "version": Decimal(3),
+        "plans": "[]",
+        "leave": json.dumps([["2026-11-23", None, None, SECRET]]),
+        "change": change,
+        "actor": "u-1",
+        "at": Decimal(BOOKED_AT),
+    }
+    (event,) = told(schedule | {"version": Decimal(2)}, schedule)
+    assert (event.type, event.id, event.subject, event.version) == (change, "prc_1:schedule:3", "prc_1", 3)
+    assert SECRET not in json.dumps(event.document())
+
+
+HOLD = {
+    "pk": "HOLD#hold_1",
+    "sk": "HOLD",
+    "patient_id": "pat_1",
+    "practitioner_id": "prc_1",
+    "start": Decimal(START),
+    "end": Decimal(START + 1200),
+    "until": Decimal(BOOKED_AT + 600),
+    "actor": "u-1",
+    "fingerprint": "f",
+    "expires_at": Decimal(BOOKED_AT + 87_000),
+}
+
+
+def test_a_hold_is_told_as_of_when_it_was_placed() -> None:
+    (event,) = told(None, HOLD)
+    assert (event.type, event.id, event.subject, event.actor) == ("SlotHeld", "hold_1:1", "hold_1", "u-1")
+    assert event.at == datetime.fromtimestamp(BOOKED_AT, UTC)
+    assert event.data == {
+        "patient_id": "pat_1",
+        "practitioner_id": "prc_1",
+        "start": "2026-11-23T08:00:00Z",
+        "end": "2026-11-23T08:20:00Z",
+    }
+
+
+def test_a_hold_given_back_in_time_is_told_as_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.fromtimestamp(BOOKED_AT + 60, UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    (event,) = told(HOLD, None)
+    assert (event.type, event.id, event.version, event.at) == ("SlotReleased", "hold_1:2", 2, now)
+
+
+def test_a_hold_that_ran_out_was_over_when_it_expired_not_when_its_record_was_removed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(BOOKED_AT + 90_000, UTC))
+    (event,) = told(HOLD, None)
+    assert event.at == datetime.fromtimestamp(BOOKED_AT + 600, UTC)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"pk": "PRACTITIONER#prc_1", "sk": "DAY#2026-11-23", "2o": Decimal(10**10)},
+        {"pk": "PATIENT#pat_1", "sk": "DAY#2026-11-23", "2o": Decimal(10**10)},
+        {"pk": "PRACTITIONER#prc_1", "sk": "PLAN#00001", "plan": "{}"},
+    ],
+)
+def test_items_that_only_serve_conditions_and_reads_mean_nothing_to_others(item: dict[str, Any]) -> None:
+    assert told(None, item) == told(item, item) == told(item, None) == []

@@ -1,0 +1,82 @@
+"""The edge: nothing public but what the distribution serves, nothing personal in a cache or a log."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from local.template import load
+from tests.architecture.stack import ROOT, Json
+
+RESOURCES: Json = load(ROOT / "stacks" / "edge.yaml")["Resources"]
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+
+def _of(kind: str) -> dict[str, Json]:
+    return {name: resource["Properties"] for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def _distribution() -> Json:
+    found: Json = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]
+    return found
+
+
+def _headers(name: str) -> Json:
+    found: Json = RESOURCES[name]["Properties"]["ResponseHeadersPolicyConfig"]
+    return found
+
+
+def test_no_bucket_is_public_and_each_refuses_plain_transport() -> None:
+    policies = {p["Bucket"]["Ref"]: p["PolicyDocument"]["Statement"] for p in _of("AWS::S3::BucketPolicy").values()}
+    for bucket, properties in _of("AWS::S3::Bucket").items():
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+        assert properties["BucketEncryption"]
+        denied = [s for s in policies[bucket] if s["Effect"] == "Deny"]
+        assert [s["Condition"] for s in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+
+
+def test_only_our_distribution_reads_the_portal() -> None:
+    statements = RESOURCES["PortalPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (allowed,) = [s for s in statements if s["Effect"] == "Allow"]
+    assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert "${Distribution}" in str(allowed["Condition"])
+
+
+def test_pages_and_answers_are_never_cached_and_assets_always() -> None:
+    behaviours = [_distribution()["DefaultCacheBehavior"], *_distribution()["CacheBehaviors"]]
+    policies = {b.get("PathPattern", "the rest"): b["CachePolicyId"] for b in behaviours}
+    assert policies == {
+        "the rest": CACHING_DISABLED,
+        "/assets/*": {"Ref": "Immutable"},
+        "/api/care/*": CACHING_DISABLED,
+        "/api/research/*": CACHING_DISABLED,
+    }
+    page = {item["Header"]: item["Value"] for item in _headers("PageHeaders")["CustomHeadersConfig"]["Items"]}
+    assert page["Cache-Control"] == "no-store"
+
+
+def test_a_page_may_load_nothing_from_elsewhere_and_nothing_inline() -> None:
+    policy = _headers("PageHeaders")["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"][
+        "Fn::Sub"
+    ]
+    assert policy.startswith("default-src 'none'; script-src 'self'; ")
+    assert re.search(r"unsafe|\*|http:", policy) is None
+    assert set(re.findall(r"\$\{(\w+)\}", policy)) == {"SignInEndpoint"}
+
+
+def test_each_answer_carries_the_security_headers() -> None:
+    for behaviour in [_distribution()["DefaultCacheBehavior"], *_distribution()["CacheBehaviors"]]:
+        headers: dict[str, Any] = _headers(behaviour["ResponseHeadersPolicyId"]["Ref"])["SecurityHeadersConfig"]
+        assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+        assert headers["ContentTypeOptions"]["Override"] is True
+
+
+def test_the_firewall_stands_before_the_distribution() -> None:
+    assert _distribution()["WebACLId"] == {"Fn::GetAtt": ["Firewall", "Arn"]}
+    rules = {rule["Name"] for rule in RESOURCES["Firewall"]["Properties"]["Rules"]}
+    assert {"RequestsPerAddress", "RegistrationsPerAddress", "AWSManagedRulesCommonRuleSet"} <= rules
+
+
+def test_access_logs_hold_neither_addresses_nor_paths() -> None:
+    fields = RESOURCES["AccessLogDelivery"]["Properties"]["RecordFields"]
+    assert {"c-ip", "x-forwarded-for", "cs-uri-stem", "cs-uri-query", "cs(Cookie)", "cs(Referer)"}.isdisjoint(fields)

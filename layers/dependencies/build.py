@@ -85,6 +85,8 @@ def _build(requirements: bytes, architecture: str, built: Path) -> None:
     listing.write_bytes(requirements)
     command = [_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--python-version", "3.13"]
     command += ["--python-platform", PLATFORMS[architecture], "--only-binary", ":all:", "--require-hashes", "--no-deps"]
+    # Files are changed below, and a link of uv's would be a file of its cache and of every other environment.
+    command += ["--link-mode", "copy"]
     subprocess.run([*command, "--target", str(partial), "--requirement", str(listing)], check=True)
     listing.unlink()
     _prune(partial)

@@ -9,6 +9,8 @@ from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser
 from tests.integration import tables
 from tests.integration.care.practitioners.hospital import Hospital, Stream
 
+from care.practitioners import tasks
+
 
 @pytest.fixture
 def hospital(account: pytest.MonkeyPatch) -> Hospital:
@@ -39,13 +41,18 @@ def _invitations(account: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def stream(hospital: Hospital, bus: str, dead_letters: str) -> Stream:
-    del dead_letters
-    sqs, events = boto3.client("sqs"), boto3.client("events")
-    queue = sqs.create_queue(QueueName="checks")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    pattern = tables.resources("care")["HiringChecksRule"]["Properties"]["EventPattern"]
-    events.put_rule(Name="checks", EventBusName=bus, EventPattern=json.dumps(pattern))
-    events.put_targets(Rule="checks", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-    found = Stream(queue)
+    """The stream from now on, its publisher, and the queues behind the bus."""
+    del hospital, dead_letters
+    checks = tables.resources("care")["HiringChecksRule"]["Properties"]["EventPattern"]
+    found = Stream(checks=_queue(bus, "checks", checks), all=_queue(bus, "all", {"source": [tasks.SOURCE]}))
     found.records()
     return found
+
+
+def _queue(bus: str, name: str, pattern: dict[str, Any]) -> str:
+    sqs, events = boto3.client("sqs"), boto3.client("events")
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    return queue

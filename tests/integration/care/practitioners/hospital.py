@@ -1,5 +1,6 @@
-"""A hospital on moto, with one department and somebody who may hire."""
+"""The practitioners domain on moto, as its tests see it: from its API and from what it leaves in AWS."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +99,10 @@ class Hospital:
     def attributes(self, user: str) -> dict[str, str]:
         return directory.attributes_of(user) or {}
 
+    def enabled(self, user: str) -> bool:
+        found = boto3.client("cognito-idp").admin_get_user(UserPoolId=self.pool, Username=user)
+        return found["Enabled"]
+
     def users(self) -> list[str]:
         """The addresses that have an account."""
         users = boto3.client("cognito-idp").list_users(UserPoolId=self.pool)["Users"]
@@ -126,9 +131,10 @@ class Hospital:
 
 @dataclass
 class Stream:
-    """The table's stream up to the queue of the checks, by way of the publisher and the bus."""
+    """The table's stream, its publisher, and two queues behind the bus: the hiring checks, and all that is told."""
 
-    queue: str
+    checks: str
+    all: str
     seen: int = 0
 
     def records(self) -> list[dict[str, Any]]:
@@ -139,12 +145,26 @@ class Stream:
         start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
         records = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
         new, self.seen = records[self.seen :], len(records)
-        return [dict(record) | {"eventSource": "aws:dynamodb"} for record in new]
+        return [dict(record) for record in new]
 
-    def publish(self) -> dict[str, Any]:
-        return tasks.publish({"Records": self.records()}, Context())
+    def publish(self) -> None:
+        """Publish what has happened to the table since."""
+        assert tasks.publish({"Records": self.records()}, Context()) == {"batchItemFailures": []}
 
-    def messages(self) -> list[dict[str, Any]]:
-        """What has arrived in the queue, as Lambda gets it."""
-        arrived = boto3.client("sqs").receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", [])
-        return [{"messageId": message["MessageId"], "body": message["Body"]} for message in arrived]
+    def settle(self) -> None:
+        """Let the delayed checks come."""
+        records = [{"messageId": body["id"], "body": json.dumps(body)} for body in _arrived(self.checks)]
+        assert tasks.settle_staff({"Records": records}, Context()) == {"batchItemFailures": []}
+
+    def told(self) -> list[dict[str, Any]]:
+        """The events that have been published since the last call."""
+        self.publish()
+        return [message["detail"] for message in _arrived(self.all)]
+
+
+def _arrived(queue: str) -> list[dict[str, Any]]:
+    sqs = boto3.client("sqs")
+    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+    for message in found:
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return [json.loads(message["Body"]) for message in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -47,6 +47,10 @@ class Aws:
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
         return self._session.client("dynamodb", endpoint_url=self._url, config=_CONFIG)
+
+    @cached_property
+    def iam(self) -> Any:
+        return self._session.client("iam", endpoint_url=self._url, config=_CONFIG)
 
     @cached_property
     def s3(self) -> S3Client:

@@ -79,15 +79,23 @@ def _describe(aws: Aws, app: str) -> Deployed:
 
 
 def _settle(aws: Aws, app: str) -> None:
-    """Apply by API what the emulator reads over in a template: expiry, recovery, encryption, a gateway's refusals."""
+    """Apply by API what the emulator reads over in a template.
+
+    That is the tables' expiry and recovery, the buckets' encryption, the roles' boundary and the gateway's refusals.
+    """
     _settle_gateway(aws, app)
     declared = load(ROOT / "stacks" / f"{app}.yaml")["Resources"]
     pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_name(app))
-    for resource in (resource for page in pages for resource in page["StackResourceSummaries"]):
+    resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+    physical = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId", "") for resource in resources}
+    for resource in resources:
         properties: dict[str, Any] = declared.get(resource["LogicalResourceId"], {}).get("Properties", {})
-        name = resource.get("PhysicalResourceId", "")
+        name = physical[resource["LogicalResourceId"]]
         if resource["ResourceType"] == "AWS::DynamoDB::Table":
             _settle_table(aws, name, properties)
+        elif resource["ResourceType"] == "AWS::IAM::Role" and "PermissionsBoundary" in properties:
+            boundary = physical[properties["PermissionsBoundary"]["Ref"]]
+            aws.iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary)
         elif resource["ResourceType"] == "AWS::S3::Bucket" and "BucketEncryption" in properties:
             aws.s3.put_bucket_encryption(
                 Bucket=name,

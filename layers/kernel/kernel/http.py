@@ -17,8 +17,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.event_handler import Response as ResolverResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kernel import clock, log
@@ -228,8 +226,7 @@ class Api:
         self.app = app
         self.problem_shapes = problem_shapes or {}
         self.routes: list[Route] = []
-        self._resolver = APIGatewayRestResolver()
-        self._resolver.not_found(self._not_found)
+        self._ways: list[tuple[re.Pattern[str], Route, Callable[..., Any]]] = []
 
     def get[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
         return self.route("GET", path, **declared)
@@ -288,53 +285,53 @@ class Api:
                 parameters=parameters or {},
             )
             self.routes.append(route)
-            rule = path.replace("{", "<").replace("}", ">")
-            self._resolver.route(rule, method)(self._endpoint(route, function))
+            way = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "/*")
+            # A path without parameters goes before one whose parameter would match it too.
+            self._ways.insert(0 if "{" not in path else len(self._ways), (way, route, function))
             return function
 
         return declare
 
-    def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+    def handler(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
         """The Lambda handler."""
-        return self._resolver.resolve(event, context)
+        method, path = event["httpMethod"], event["path"]
+        found = [(match, route, function) for way, route, function in self._ways if (match := way.fullmatch(path))]
+        for match, route, function in found:
+            if route.method == method:
+                return self._serve(event, route, match.groupdict(), function)
+        log.logger().info("request", extra={"route": None, "status": HTTPStatus.NOT_FOUND})
+        request_id = str((event.get("requestContext") or {}).get("requestId") or "")
+        return _refuse(MethodNotAllowed() if found else NotFound(), request_id)
 
-    def _endpoint(self, route: Route, function: Callable[..., Any]) -> Callable[..., ResolverResponse[Any]]:
-        def endpoint(**path: str) -> ResolverResponse[Any]:
-            started = time.perf_counter()
-            call = Call(self._resolver.current_event.raw_event, route, path, policies(self.app))
-            response = self._answer(route, function, call)
-            log.logger().info(
-                "request",
-                extra={
-                    "route": f"{route.method} {route.path}",
-                    "action": route.action,
-                    "status": response.status_code,
-                    "ms": round((time.perf_counter() - started) * 1000, 1),
-                    "request_id": call.request_id,
-                },
-            )
-            return response
+    def _serve(
+        self, event: Mapping[str, Any], route: Route, path: Mapping[str, str], function: Callable[..., Any]
+    ) -> dict[str, Any]:
+        started = time.perf_counter()
+        call = Call(event, route, path, policies(self.app))
+        response = self._answer(route, function, call)
+        log.logger().info(
+            "request",
+            extra={
+                "route": f"{route.method} {route.path}",
+                "action": route.action,
+                "status": response["statusCode"],
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "request_id": call.request_id,
+            },
+        )
+        return response
 
-        return endpoint
-
-    def _answer(self, route: Route, function: Callable[..., Any], call: Call) -> ResolverResponse[Any]:
+    def _answer(self, route: Route, function: Callable[..., Any], call: Call) -> dict[str, Any]:
         try:
             result = function(call, **_arguments(route, call))
             if not call.authorized:
                 raise RuntimeError(f"{route.name} answers without having authorized the call")
             return _render(route, result)
         except Problem as problem:
-            return problem_response(problem, call.request_id)
+            return _refuse(problem, call.request_id)
         except Exception as error:
             log.logger().error("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
-            return problem_response(Problem(), call.request_id)
-
-    def _not_found(self, _error: Exception) -> ResolverResponse[Any]:
-        event = self._resolver.current_event
-        log.logger().info("request", extra={"route": None, "status": HTTPStatus.NOT_FOUND})
-        request_id = str((event.raw_event.get("requestContext") or {}).get("requestId") or "")
-        known = any(route.path == event.resource for route in self.routes)
-        return problem_response(MethodNotAllowed() if known else NotFound(), request_id)
+            return _refuse(Problem(), call.request_id)
 
 
 def _arguments(route: Route, call: Call) -> dict[str, Any]:
@@ -361,16 +358,25 @@ def _check_path(route: Route, path: Mapping[str, str]) -> None:
             raise NotFound
 
 
-def _render(route: Route, result: BaseModel | None) -> ResolverResponse[Any]:
+def _render(route: Route, result: BaseModel | None) -> dict[str, Any]:
     if result is None:
-        return ResolverResponse(status_code=HTTPStatus.NO_CONTENT, headers=dict(_HEADERS))
-    headers: dict[str, str | list[str]] = dict(_HEADERS)
+        return _response(HTTPStatus.NO_CONTENT, {}, "")
+    headers = {"Content-Type": "application/json"}
     version = getattr(result, "version", None)
     if version is not None:
         headers["ETag"] = f'"{version}"'
-    return ResolverResponse(
-        status_code=route.status, content_type="application/json", body=result.model_dump_json(), headers=headers
-    )
+    return _response(route.status, headers, result.model_dump_json())
+
+
+def _refuse(problem: Problem, request_id: str) -> dict[str, Any]:
+    document = problem.document(instance=f"urn:request:{request_id}")
+    headers = {"Content-Type": "application/problem+json"}
+    return _response(problem.status, headers, json.dumps(document, default=_jsonable))
+
+
+def _response(status: int, headers: dict[str, str], body: str) -> dict[str, Any]:
+    """What API Gateway makes an HTTP response of."""
+    return {"statusCode": int(status), "headers": _HEADERS | headers, "body": body, "isBase64Encoded": False}
 
 
 def _jsonable(value: object) -> object:
@@ -380,13 +386,3 @@ def _jsonable(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     return str(value)
-
-
-def problem_response(problem: Problem, request_id: str) -> ResolverResponse[Any]:
-    """A problem as the answer to a request."""
-    return ResolverResponse(
-        status_code=problem.status,
-        content_type="application/problem+json",
-        body=json.dumps(problem.document(instance=f"urn:request:{request_id}"), default=_jsonable),
-        headers=dict(_HEADERS),
-    )

@@ -1,0 +1,189 @@
+"""What is meant: role by action by relation, written down once more by hand, and held against the policies.
+
+Who changes a policy changes this table too, and so says twice what they mean.
+"""
+
+import importlib
+import re
+from pathlib import Path
+
+import cedarpy
+import pytest
+from tools import access_matrix
+from tools.contract import APPS, apis
+
+from kernel.access import Principal, Resource, policies, policy_folder
+
+ROOT = Path(__file__).parents[2]
+ALL = "yes"
+OWN, FAMILY, VISITS = "own", "family", "own visits"
+
+type Meant = dict[str, dict[str, set[str]]]  # action -> role, or * for each -> relations
+
+CARE: Meant = {
+    "ReadMe": {"*": {ALL}},
+    "BrowseDepartments": {"*": {ALL}},
+    "BrowseRooms": {"*": {ALL}},
+    "BrowsePractitioners": {"*": {ALL}},
+    "ReadSchedule": {"*": {OWN, ALL}},
+    "ReadAvailability": {"*": {OWN, ALL}},
+    "HireStaff": {"admin": {ALL}},
+    "ListStaff": {"admin": {ALL}, "manager": {ALL}},
+    "ReadStaff": {"admin": {ALL}, "manager": {ALL}},
+    "ChangeStaff": {"admin": {ALL}},
+    "DisableStaff": {"admin": {ALL}},
+    "EnableStaff": {"admin": {ALL}},
+    "CreateDepartment": {"admin": {ALL}},
+    "CreateRoom": {"admin": {ALL}},
+    "RegisterPatient": {"receptionist": {ALL}},
+    "SearchPatients": {"receptionist": {ALL}, "nurse": {ALL}},
+    "ReadPatient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, ALL}, "nurse": {OWN, FAMILY, ALL}},
+    "ChangePatient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, ALL}},
+    "ReadFamily": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, ALL}},
+    "SetFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, ALL}},
+    "RemoveFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, ALL}},
+    "SetSchedule": {"doctor": {OWN}, "admin": {OWN, ALL}},
+    "PlanLeave": {"doctor": {OWN}, "admin": {OWN, ALL}},
+    "WithdrawLeave": {"doctor": {OWN}, "admin": {OWN, ALL}},
+    "PlaceHold": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "ReleaseHold": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "BookAppointment": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "ReadAppointment": {
+        "patient": {OWN, FAMILY},
+        "doctor": {VISITS},
+        "nurse": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
+    "RescheduleAppointment": {
+        "patient": {OWN, FAMILY},
+        "doctor": {VISITS},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
+    "CancelAppointment": {
+        "patient": {OWN, FAMILY},
+        "doctor": {VISITS},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
+    "CheckInAppointment": {
+        "doctor": {VISITS},
+        "nurse": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
+    "StartAppointment": {"doctor": {VISITS}},
+    "CompleteAppointment": {"doctor": {VISITS}},
+    "MarkNoShow": {"doctor": {VISITS}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    # Asked about one patient, or about one practitioner.
+    "ListAppointments Patient": {
+        "patient": {OWN, FAMILY},
+        "nurse": {OWN, FAMILY, ALL},
+        "receptionist": {OWN, FAMILY, ALL},
+    },
+    "ListAppointments Practitioner": {
+        "doctor": {OWN},
+        "nurse": {OWN, ALL},
+        "receptionist": {OWN, ALL},
+        "manager": {OWN, ALL},
+    },
+}
+RESEARCH: Meant = {"ReadMe": {"*": {ALL}}}
+MEANT = {"care": CARE, "research": RESEARCH}
+
+PAIRS = [
+    (app, action, type_) for app in APPS for type_, names in access_matrix.actions(app).items() for action in names
+]
+
+
+def caller(*roles: str) -> Principal:
+    return Principal("a-user", frozenset(roles), patient_id="the-caller", practitioner_id="the-caller")
+
+
+@pytest.mark.parametrize(("app", "action", "type_"), PAIRS, ids=lambda part: str(part))
+def test_each_role_may_do_what_is_meant_and_no_more(app: str, action: str, type_: str) -> None:
+    meant = MEANT[app].get(f"{action} {type_}") or MEANT[app][action]
+    for role in access_matrix.roles(app):
+        for relation, resource in access_matrix.REPRESENTATIVES[type_].items():
+            wanted = relation in meant.get(role, set()) | meant.get("*", set())
+            got = policies(app).allows(caller(role), action, resource)
+            assert got is wanted, f"{role}, {relation}"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_nothing_is_meant_that_the_schema_does_not_know(app: str) -> None:
+    known = {action for _, action, _ in PAIRS} | {f"{action} {type_}" for _, action, type_ in PAIRS}
+    assert set(MEANT[app]) <= known
+    assert {role for meant in MEANT[app].values() for role in meant} <= {*access_matrix.roles(app), "*"}
+
+
+@pytest.mark.parametrize("role", ["patient", "doctor"])
+def test_who_is_nobody_in_the_records_has_nothing_of_their_own(role: str) -> None:
+    """An account without patient or practitioner must not own what has none either."""
+    nobody = Principal("a-user", frozenset({role}))
+    for type_ in ("Patient", "Practitioner", "Appointment"):
+        emptied = {"patient_id": "", "practitioner_id": "", "proxies": [""]}
+        kept = {key: emptied[key] for key in access_matrix.REPRESENTATIVES[type_]["own"].attributes}
+        for action in access_matrix.actions("care")[type_]:
+            if action not in {"ReadSchedule", "ReadAvailability"}:
+                assert not policies("care").allows(nobody, action, Resource(type_, "1", kept)), action
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_roles_of_the_other_application_open_nothing(app: str) -> None:
+    other = "research" if app == "care" else "care"
+    foreign = set(access_matrix.roles(other)) - set(access_matrix.roles(app))
+    for role in foreign | {"nobody", ""}:
+        allowed = set(policies(app).permissions(caller(role)))
+        assert allowed == {action for action, meant in MEANT[app].items() if "*" in meant}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_policies_fit_their_schema(app: str) -> None:
+    folder = policy_folder(app)
+    text = "\n".join(path.read_text() for path in sorted(folder.glob("*.cedar")))
+    result = cedarpy.validate_policies(text, (folder / "schema.cedarschema").read_text())
+    assert result.validation_passed, [str(error) for error in result.errors]
+
+
+def test_a_policy_that_does_not_fit_its_schema_is_noticed() -> None:
+    schema = (policy_folder("care") / "schema.cedarschema").read_text()
+    wrong = 'permit (principal, action == Action::"ReadMe", resource) when { resource.patient_id == "1" };'
+    assert not cedarpy.validate_policies(wrong, schema).validation_passed
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_policies_name_only_roles_that_there_are(app: str) -> None:
+    text = "\n".join(path.read_text() for path in policy_folder(app).glob("*.cedar"))
+    named = set(re.findall(r'Role::"([^"]+)"', text))
+    assert named <= set(access_matrix.roles(app))
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_schema_and_the_routes_speak_of_the_same_actions(app: str) -> None:
+    used = {route.action for api in apis(app).values() for route in api.routes if route.action}
+    assert used == policies(app).actions
+    assert policies(app).actions == {action for names in access_matrix.actions(app).values() for action in names}
+
+
+def test_only_these_routes_are_public() -> None:
+    public = {
+        (app, f"{route.method} {route.path}")
+        for app in APPS
+        for api in apis(app).values()
+        for route in api.routes
+        if route.action is None
+    }
+    assert public == {
+        ("care", "GET /v1/health"),
+        ("care", "POST /v1/registrations"),
+        ("research", "GET /v1/health"),
+    }
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_domain_with_routes_has_policies_of_its_own_name(app: str) -> None:
+    for domain in apis(app):
+        assert importlib.import_module(f"{app}.{domain}.handler")
+        assert (policy_folder(app) / f"{domain}.cedar").exists()
+
+
+def test_the_access_matrix_says_what_the_policies_say() -> None:
+    assert access_matrix.PAGE.read_text() == access_matrix.page()

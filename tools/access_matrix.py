@@ -1,0 +1,136 @@
+"""Generates docs/access-matrix.md, who may do what to whose data, by asking the policies themselves.
+
+    python -m tools.access_matrix           writes it
+    python -m tools.access_matrix --check   fails when it is not what the policies say
+
+Each role is asked about each action on representative resources: one of the caller's own, one of somebody whom the
+caller speaks for, a visit with the caller, and one that the caller has nothing to do with.
+"""
+
+import argparse
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+from local import template
+
+from kernel.access import Principal, Resource, policies, policy_folder
+from tools.contract import APPS, apis
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "access-matrix.md"
+
+_SELF = "the-caller"
+_OTHER = "somebody-else"
+_ANY = "yes"
+_NONE = "\N{EN DASH}"
+
+# Resource type -> relation of the caller to it -> such a resource. `yes`: there is no relation at all.
+REPRESENTATIVES: dict[str, dict[str, Resource]] = {
+    "Application": {_ANY: Resource("Application", "all")},
+    "Patient": {
+        "own": Resource("Patient", "1", {"patient_id": _SELF, "proxies": []}),
+        "family": Resource("Patient", "2", {"patient_id": _OTHER, "proxies": [_SELF]}),
+        _ANY: Resource("Patient", "3", {"patient_id": _OTHER, "proxies": []}),
+    },
+    "Practitioner": {
+        "own": Resource("Practitioner", "1", {"practitioner_id": _SELF}),
+        _ANY: Resource("Practitioner", "2", {"practitioner_id": _OTHER}),
+    },
+    "Appointment": {
+        "own": Resource("Appointment", "1", {"patient_id": _SELF, "practitioner_id": _OTHER, "proxies": []}),
+        "family": Resource("Appointment", "2", {"patient_id": _OTHER, "practitioner_id": _OTHER, "proxies": [_SELF]}),
+        "own visits": Resource("Appointment", "3", {"patient_id": _OTHER, "practitioner_id": _SELF, "proxies": []}),
+        _ANY: Resource("Appointment", "4", {"patient_id": _OTHER, "practitioner_id": _OTHER, "proxies": []}),
+    },
+}
+_WHAT = {
+    "Application": "The house as a whole",
+    "Patient": "A patient",
+    "Practitioner": "A practitioner",
+    "Appointment": "A visit, or the hold of a time for one",
+}
+
+_HEADER = f"""\
+# Who may do what
+
+Generated from `policies/` by `make contract`; do not edit. Find the action in a row and the role in a column; the cell
+says to whose data the role may do it: **yes** - anybody's; **own** - data of which the caller is the patient, or hours
+of which the caller is the practitioner; **family** - data of a patient whom the caller speaks for; **own visits** -
+visits with the caller as practitioner; **{_NONE}** - nobody's. Several roles add up. Whatever no policy permits is
+denied, and who has no role at all is refused everywhere.
+"""
+
+
+@cache
+def roles(app: str) -> list[str]:
+    """The roles of an application: the groups of its user pool."""
+    resources = template.load(ROOT / "stacks" / f"{app}.yaml")["Resources"].values()
+    return [found["Properties"]["GroupName"] for found in resources if found["Type"] == "AWS::Cognito::UserPoolGroup"]
+
+
+def actions(app: str) -> dict[str, list[str]]:
+    """Resource type -> the actions that its schema declares on it, in the schema's order."""
+    schema = re.sub(r"//.*", "", (policy_folder(app) / "schema.cedarschema").read_text())
+    found: dict[str, list[str]] = {}
+    for names, types in re.findall(r"\baction\s+([^;]+?)\s+appliesTo\s*\{[^}]*\bresource:\s*\[([^\]]*)\]", schema):
+        for type_ in types.split(","):
+            found.setdefault(type_.strip(), []).extend(name.strip() for name in names.split(","))
+    return found
+
+
+def cell(app: str, role: str, action: str, type_: str) -> str:
+    """To whose data of this type the role may do the action."""
+    caller = Principal("a-user", frozenset({role}), patient_id=_SELF, practitioner_id=_SELF)
+    rules = policies(app)
+    relations = REPRESENTATIVES[type_]
+    allowed = [relation for relation, resource in relations.items() if rules.allows(caller, action, resource)]
+    if _ANY not in allowed:
+        return ", ".join(allowed) or _NONE
+    refused = [relation for relation in relations if relation not in allowed]
+    return f"yes, but not {', '.join(refused)}" if refused else _ANY
+
+
+def page() -> str:
+    """The page as it should be."""
+    parts = [_HEADER]
+    for app in APPS:
+        parts.append(f"## {app}\n")
+        columns = roles(app)
+        for type_, names in actions(app).items():
+            parts.append(f"### {_WHAT[type_]}\n")
+            parts.append(
+                _table(["", *columns], [[name, *(cell(app, r, name, type_) for r in columns)] for name in names])
+            )
+        parts.append("### The calls behind the actions\n")
+        parts.append(_table(["action", "calls"], _calls(app)))
+    return "\n".join(parts)
+
+
+def _calls(app: str) -> list[list[str]]:
+    found: dict[str, list[str]] = {}
+    for api in apis(app).values():
+        for route in api.routes:
+            found.setdefault(route.action or "", []).append(f"`{route.method} {route.path}`")
+    return [[action or "none: open to everybody", ", ".join(sorted(calls))] for action, calls in sorted(found.items())]
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
+    check = parser.parse_args().check
+    wanted = page()
+    if not check:
+        PAGE.write_text(wanted)
+    elif not PAGE.exists() or PAGE.read_text() != wanted:
+        sys.exit(f"{PAGE.relative_to(ROOT)} is not what the policies say: run 'make contract'")
+
+
+if __name__ == "__main__":
+    main()

@@ -74,6 +74,14 @@ class Clinic:
         scanned = boto3.resource("dynamodb").Table("PatientsTable").scan(ConsistentRead=True)["Items"]
         return [item for item in scanned if str(item["pk"]).startswith(prefix)]
 
+    def forget_everything(self, email: str) -> None:
+        """Empty the table, and remove the account with this address."""
+        table = boto3.resource("dynamodb").Table("PatientsTable")
+        for item in self.items():
+            table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+        if self.user(email):
+            boto3.client("cognito-idp").admin_delete_user(UserPoolId=self.pool, Username=email)
+
 
 @pytest.fixture
 def clinic(account: pytest.MonkeyPatch, bus: str, dead_letters: str) -> Iterator[Clinic]:

@@ -1,0 +1,210 @@
+"""Registrations of one address that run at once, fail and die anywhere, their checks in between: in the end there is
+one patient who can sign in, or nothing.
+
+Each request runs in a thread that stops before every step that writes, until it is told to go on, to fail there or to
+die there.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from tests.integration.care.patients.conftest import Clinic
+
+from care.patients import service
+from care.patients.models import Details, Registration
+from care.patients.repository import patients, registrations
+from kernel import directory
+from kernel.errors import Problem
+
+EMAIL = "maria@mail.example"
+DETAILS = Details("Maria", "García", date(1980, 5, 1), email=EMAIL)
+PASSWORDS = ("Salus-test-2026!", "Another-one-2026!")
+STEPS: list[tuple[Any, str]] = [
+    (registrations, "begin"),
+    (registrations, "resume"),
+    (directory, "create_user"),
+    (directory, "add_roles"),
+    (directory, "set_password"),
+    (patients, "add"),
+    (registrations, "give_up"),
+    (directory, "delete_user"),
+    (registrations, "forget"),
+]
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check that is on its way."""
+
+    key: str
+    patient_id: str
+    attempt: int
+
+
+class Request(threading.Thread):
+    """A request to register with one of the passwords, which stops before each step."""
+
+    def __init__(self, password: str) -> None:
+        super().__init__(daemon=True)
+        self.password = password
+        self.attempt: Registration | None = None
+        self.patient_id: str | None = None
+        self.over = False
+        self._stopped = threading.Event()
+        self._told = threading.Event()
+        self._order: BaseException | None = None
+
+    def run(self) -> None:
+        with contextlib.suppress(Crash, Problem, TimeoutError):
+            self.patient_id = service.sign_up(
+                EMAIL, self.password, DETAILS, fingerprint=self.password, idempotency_key=None
+            )
+        self.over = True
+        self._stopped.set()
+
+    def stop_here(self) -> None:
+        """Called in the thread, before a step."""
+        self._stopped.set()
+        self._told.wait()
+        self._told.clear()
+        if self._order is not None:
+            raise self._order
+
+    def go_on(self, order: BaseException | None = None) -> None:
+        """Let it run to its next step or its end, or break off with the order."""
+        self._order = order
+        self._stopped.clear()
+        self._told.set()
+        self.wait()
+
+    def wait(self) -> None:
+        assert self._stopped.wait(timeout=30)
+
+
+class Registrations(RuleBasedStateMachine):
+    """At most three requests at a time, any order of steps, failures, deaths and checks."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        super().__init__()
+        self.clinic = clinic
+        self.requests: list[Request] = []
+        self.checks: list[Check] = []
+        self.patch = pytest.MonkeyPatch()
+        for module, name in STEPS:
+            self.patch.setattr(module, name, self._stopping(name, getattr(module, name)))
+
+    def _stopping(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*args: Any, **kwargs: Any) -> Any:
+            thread = threading.current_thread()
+            if isinstance(thread, Request):
+                thread.stop_here()
+            result = real(*args, **kwargs)
+            if isinstance(thread, Request) and (name == "resume" or (name == "begin" and result is args[0])):
+                thread.attempt = result
+                self.checks.append(Check(result.key, result.patient_id, result.attempt))
+            return result
+
+        return step
+
+    @property
+    def alive(self) -> list[Request]:
+        return [request for request in self.requests if not request.over]
+
+    def due(self) -> list[Check]:
+        """The checks whose attempt, and all before it, are over: a check comes later than any request lives."""
+        at_work = [request.attempt for request in self.alive if request.attempt]
+        return [
+            check
+            for check in self.checks
+            if not any(
+                attempt.patient_id == check.patient_id and attempt.attempt <= check.attempt for attempt in at_work
+            )
+        ]
+
+    @precondition(lambda self: len(self.alive) < 3)
+    @rule(password=st.sampled_from((PASSWORDS[0], PASSWORDS[0], PASSWORDS[1])))
+    def somebody_asks(self, password: str) -> None:
+        request = Request(password)
+        self.requests.append(request)
+        request.start()
+        request.wait()
+
+    @precondition(lambda self: self.alive)
+    @rule(data=st.data(), steps=st.integers(1, 5))
+    def a_request_goes_on(self, data: st.DataObject, steps: int) -> None:
+        request = data.draw(st.sampled_from(self.alive))
+        for _ in range(steps):
+            if not request.over:
+                request.go_on()
+
+    @precondition(lambda self: self.alive)
+    @rule(data=st.data())
+    def a_step_fails(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.alive)).go_on(TimeoutError())
+
+    @precondition(lambda self: self.alive)
+    @rule(data=st.data())
+    def a_request_dies(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.alive)).go_on(Crash())
+
+    @precondition(lambda self: self.due())
+    @rule(data=st.data())
+    def a_check_comes(self, data: st.DataObject) -> None:
+        """Any number of times."""
+        check = data.draw(st.sampled_from(self.due()))
+        service.check(check.key, check.patient_id, check.attempt)
+
+    def teardown(self) -> None:
+        try:
+            while self.alive:
+                for request in self.alive:
+                    request.go_on()
+            for check in self.checks:
+                service.check(check.key, check.patient_id, check.attempt)
+            self._all_or_nothing()
+        finally:
+            self.patch.undo()
+            self.clinic.forget_everything(EMAIL)
+
+    def _all_or_nothing(self) -> None:
+        profiles = [item for item in self.clinic.items("PATIENT#") if item["sk"] == "PROFILE"]
+        account = self.clinic.user(EMAIL)
+        answered = {request.patient_id for request in self.requests if request.patient_id}
+        if account is None:
+            assert self.clinic.items() == []
+            assert not answered
+            return
+        (profile,) = profiles
+        assert profile["patient_id"] == account["custom:patient_id"]
+        assert profile["user_id"] == account["sub"]
+        assert answered <= {profile["patient_id"]}
+        assert self.clinic.roles(EMAIL) == ["patient"]
+        assert [self.clinic.signs_in(EMAIL, password) for password in PASSWORDS].count(True) == 1
+        assert self.clinic.signs_in(EMAIL, profile["fingerprint"])
+        (registration,) = self.clinic.items("REGISTRATION#")
+        assert registration["state"] == "completed"
+
+
+def test_whatever_happens_there_is_one_patient_who_can_sign_in_or_nothing(clinic: Clinic) -> None:
+    class OfThisClinic(Registrations):
+        def __init__(self) -> None:
+            super().__init__(clinic)
+
+    run_state_machine_as_test(
+        OfThisClinic,
+        settings=settings(
+            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -98,6 +98,9 @@ class Span:
         return left
 
 
+EVER = Span(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Tick:
     """Five minutes: number `index` (0 to 287) of the UTC day `day`."""
@@ -196,30 +199,35 @@ class Plan:
     def covers(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
-    def slots(self, day: date, leave: Iterable[Leave]) -> Iterator[Slot]:
-        """The slots of the hours that begin on this local day. Lengths are real time: an hour that the clocks skip
-        holds no slot and an hour that they repeat holds twice as many.
+    def slots(self, day: date, leave: Iterable[Leave], within: Span) -> Iterator[Slot]:
+        """The slots that begin within the span, of the hours that begin on this local day. Lengths are real time: an
+        hour that the clocks skip holds no slot and an hour that they repeat holds twice as many.
 
         The grid begins anew after a break. Leave only takes slots away: the others stay where people saw them."""
-        pauses = [_span(pause.start, pause.end, day + shift, self.zone) for pause, shift in self._pauses(day)]
         off = [_leave_span(item, self.zone) for item in leave]
         length = timedelta(minutes=self.slot_minutes)
         for hours in self.weekly:
             if hours.weekday != day.weekday():
                 continue
-            for piece in _span(hours.start, hours.end, day, self.zone).without(pauses):
+            worked = _span(hours.start, hours.end, day, self.zone)
+            if not worked.overlaps(within):
+                continue
+            for piece in worked.without(self._pauses(day)):
                 for number in range((piece.end - piece.start) // length):
                     start = piece.start + number * length
-                    slot = Slot(start, start + length, hours.room_id)
-                    if not any(slot.span.overlaps(span) for span in off):
-                        yield slot
+                    if within.start <= start < within.end:
+                        slot = Slot(start, start + length, hours.room_id)
+                        if not any(slot.span.overlaps(span) for span in off):
+                            yield slot
 
-    def _pauses(self, day: date) -> Iterator[tuple[Break, timedelta]]:
+    def _pauses(self, day: date) -> list[Span]:
         """The breaks of this local day and, because hours and breaks can pass midnight, of its neighbours."""
-        for shift in (-ONE_DAY, timedelta(), ONE_DAY):
-            for pause in self.breaks:
-                if pause.weekday in (None, (day + shift).weekday()):
-                    yield pause, shift
+        return [
+            _span(pause.start, pause.end, near, self.zone)
+            for near in (day - ONE_DAY, day, day + ONE_DAY)
+            for pause in self.breaks
+            if pause.weekday in (None, near.weekday())
+        ]
 
 
 def _span(start: time, end: time, day: date, zone: ZoneInfo) -> Span:
@@ -262,22 +270,22 @@ class Schedule:
         plan = self.plan_on(day) or self.plans[-1]
         return plan.time_zone
 
-    def slots(self, first: date, last: date) -> list[Slot]:
-        """The slots of the hours that begin on these local days, in order, whether taken or not."""
+    def slots(self, first: date, last: date, within: Span = EVER) -> list[Slot]:
+        """The slots within the span of the hours that begin on these local days, in order, whether taken or not."""
         found: list[Slot] = []
         day = first
         while day <= last:
             plan = self.plan_on(day)
             if plan is not None:
                 near = [item for item in self.leave if abs(item.day - day) <= ONE_DAY]
-                found += plan.slots(day, near)
+                found += plan.slots(day, near, within)
             day += ONE_DAY
         return sorted(found)
 
     def slot_at(self, start: datetime) -> Slot | None:
         """The slot that begins at this instant, if there is one."""
         day = start.astimezone(UTC).date()
-        return next((slot for slot in self.slots(day - REACH, day + ONE_DAY) if slot.start == start), None)
+        return next(iter(self.slots(day - REACH, day + ONE_DAY, Span(start, start + timedelta.resolution))), None)
 
     def bookable_slot(self, start: datetime, now: datetime) -> Slot:
         """The slot at `start`, which can be booked now.

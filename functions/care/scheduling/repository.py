@@ -28,7 +28,6 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.exceptions import DoesNotExist, PutError
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
@@ -398,40 +397,41 @@ def _take(
 ) -> None:
     """Add the changes of days to a transaction.
 
+    The expressions are written out, each value once: a visit of half an hour has some thirty terms, and composing them
+    of PynamoDB's operators costs more than all else that a booking decides.
+
     Args:
         until: the second until which ticks become taken.
         visit: the bytes of the visit, None for a hold.
         leave_version: version of the practitioner's schedule on which the decision stands.
         held_until: expiry of the caller's own hold, whose ticks are taken over.
     """
+    is_free = "(attribute_not_exists({0}) OR {0} <= :now" + (")" if held_until is None else " OR {0} = :held)")
+    values: RawItem = {":until": _number(until), ":now": _number(_epoch(now))}
+    if visit is not None:
+        values[":visit"] = {"B": visit}
+    if held_until is not None:
+        values[":held"] = _number(held_until)
+    if leave_version is not None:
+        values[":leave"] = _number(leave_version)
     for change in changes:
-        actions: list[Action] = [Path(_name(index)).remove() for index in sorted(change.free)]
-        actions += [Path(_name(index)).set(until) for index in sorted(change.take)]
+        take, free = [["#" + _name(index) for index in sorted(ticks)] for ticks in (change.take, change.free)]
+        sets = [f"{tick} = :until" for tick in take]
+        conditions = [is_free.format(tick) for tick in take]
         if visit is not None and change.began != change.begins:
             if change.began is not None:
-                actions.append(Path("v" + _name(change.began)).remove())
+                free.append("#v" + _name(change.began))
             if change.begins is not None:
-                actions.append(Path("v" + _name(change.begins)).set(visit))
-        conditions = [_is_free(index, now, held_until) for index in sorted(change.take)]
-        if conditions and change.resource.kind is Kind.PRACTITIONER and leave_version is not None:
-            conditions.append(DayItem.leave_version.does_not_exist() | (DayItem.leave_version <= leave_version))
-        item = DayItem(*_day_key(change.resource, change.day))
-        transaction.update(_change_name(change), item, actions, condition=_all(conditions), show=True)
+                sets.append(f"#v{_name(change.begins)} = :visit")
+        if take and leave_version is not None and change.resource.kind is Kind.PRACTITIONER:
+            conditions.append("(attribute_not_exists(#leave_version) OR #leave_version <= :leave)")
+        update = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in (("SET", sets), ("REMOVE", free)) if parts)
+        key = _day_key(change.resource, change.day)
+        transaction.update_as(_change_name(change), DayItem, *key, update, " AND ".join(conditions), values)
 
 
-def _is_free(index: int, now: datetime, held_until: int | None) -> Condition:
-    tick = Path(_name(index))
-    free: Condition = tick.does_not_exist() | (tick <= _epoch(now))
-    if held_until is not None:
-        free |= tick == held_until
-    return free
-
-
-def _all(conditions: Sequence[Condition]) -> Condition | None:
-    every: Condition | None = None
-    for condition in conditions:
-        every = condition if every is None else every & condition
-    return every
+def _number(value: int) -> dict[str, str]:
+    return {"N": str(value)}
 
 
 def _name(index: int) -> str:

@@ -8,11 +8,13 @@ import binascii
 import json
 import os
 import random
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
@@ -27,6 +29,7 @@ from kernel.errors import Malformed, Unavailable
 type RawItem = dict[str, dict[str, Any]]
 
 _ATTEMPTS = 6
+_NAMES = re.compile(r"#\w+")
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _PASSING_CALLS = frozenset(
     {
@@ -52,7 +55,10 @@ class FromEnvironment:
 @cache
 def connection() -> Connection:
     """The process's one connection: a client costs more to make than any request to serve."""
-    return Connection(connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2)
+    made = Connection(connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2)
+    # Without a name of ours, botocore composes its own out of thirty parts twice for every request.
+    made.session.set_default_client_config(Config(user_agent="salus"))
+    return made
 
 
 class Item(Model):
@@ -143,6 +149,29 @@ class Transaction:
                 ),
             )
         )
+
+    def update_as(
+        self, name: str, model: type[Item], pk: str, sk: str, update: str, condition: str, values: RawItem
+    ) -> None:
+        """Update an item by expressions in DynamoDB's own words; a failure carries the item that stood there.
+
+        Attributes are written `#name`, whatever their names; of `values`, in DynamoDB's JSON, only those count that
+        the expressions use.
+        """
+        words = update + condition
+        kwargs: dict[str, Any] = {
+            "TableName": model.Meta.table_name,
+            "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+            "UpdateExpression": update,
+            "ExpressionAttributeNames": {word: word[1:] for word in _NAMES.findall(words)},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if condition:
+            kwargs["ConditionExpression"] = condition
+        used = {word: value for word, value in values.items() if word in words}
+        if used:
+            kwargs["ExpressionAttributeValues"] = used
+        self._updates.append((name, kwargs))
 
     def commit(self) -> None:
         """Write everything.

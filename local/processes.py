@@ -16,6 +16,9 @@ from typing import IO
 
 from local.settings import LocalError
 
+# Children of this very command: they must be waited for when they end, or they stay in the process table.
+_started: dict[int, subprocess.Popen[bytes]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -62,6 +65,7 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
+        _started[process.pid] = process
         record = {"pid": process.pid, "birth": _birth(process.pid), "identity": identity}
         self._record.write_text(json.dumps(record))
 
@@ -78,6 +82,7 @@ class Service:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
         _until(lambda: _birth(pid) is None, 5)
+        _started.pop(pid, None)
         self._record.unlink(missing_ok=True)
         return True
 
@@ -143,8 +148,8 @@ def _until(done: Callable[[], bool], patience: float) -> None:
 
 def _birth(pid: int) -> str | None:
     """When a live process began, as the system tells it; None if there is none or only its corpse."""
-    with suppress(ChildProcessError, OSError):
-        os.waitpid(pid, os.WNOHANG)
+    if pid in _started and _started[pid].poll() is not None:
+        return None
     stat = Path(f"/proc/{pid}/stat")
     if Path("/proc/self/stat").exists():
         try:

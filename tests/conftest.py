@@ -1,0 +1,8 @@
+"""No test reaches a real account, whatever the machine is signed in to."""
+
+import os
+
+for _name in [name for name in os.environ if name.startswith("AWS_") and name != "AWS_CA_BUNDLE"]:
+    del os.environ[_name]
+os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+os.environ |= {"AWS_EC2_METADATA_DISABLED": "true"}

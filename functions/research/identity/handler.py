@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from research.identity.schemas import HealthAnswer, MeAnswer
 from kernel.access import Resource, policies
 from kernel.config import load
 from kernel.http import Api, Call
+from research.identity.schemas import HealthAnswer, MeAnswer
 
 api = Api("research")
 

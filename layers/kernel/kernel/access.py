@@ -112,8 +112,8 @@ class Policies:
         Only ever used to refuse earlier; what is let in is decided by `authorize`.
         """
         request = {
-            "principal": f"User::{json.dumps(principal.user_id)}",
-            "action": f"Action::{json.dumps(action)}",
+            "principal": f"User::{_quoted(principal.user_id)}",
+            "action": f"Action::{_quoted(action)}",
             "context": {},
         }
         # To partial evaluation an entity that is not listed is unknown too.
@@ -129,10 +129,17 @@ class Policies:
             raise Forbidden
 
 
+def _quoted(text: str) -> str:
+    """A text as Cedar writes it: like JSON, but with other escapes for letters beyond ASCII, which need none."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def policy_folder(app: str) -> Path:
     """Where an application's policies lie: beside the code in Lambda, at the top of the repository elsewhere."""
-    shipped = Path(os.environ.get("LAMBDA_TASK_ROOT", "")) / "policies" / app
-    return shipped if shipped.is_dir() else Path(__file__).parents[3] / "policies" / app
+    task = os.environ.get("LAMBDA_TASK_ROOT")
+    if task and (Path(task) / "policies" / app).is_dir():
+        return Path(task) / "policies" / app
+    return Path(__file__).parents[3] / "policies" / app
 
 
 @cache

@@ -165,7 +165,11 @@ class Call:
         data: str | bytes = raw
         if self._event.get("isBase64Encoded"):
             data = base64.b64decode(raw)
-        if len(data) > BODY_LIMIT or len(_utf8(data)) > BODY_LIMIT:
+        try:
+            too_large = len(data) > BODY_LIMIT or len(_utf8(data)) > BODY_LIMIT
+        except UnicodeEncodeError:
+            raise Malformed("The body is not Unicode") from None
+        if too_large:
             raise TooLarge(f"A body has at most {BODY_LIMIT} bytes")
         if not data:
             data = "{}"

@@ -1,0 +1,346 @@
+"""One way in and one way out: what a handler gets, and what a caller is told."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field
+from tests.integration.gateway import CLIENT_ID, Answer, Caller, Context, claims, request
+
+from kernel import config
+from kernel.access import Resource
+from kernel.errors import Conflict, FieldError, Invalid
+from kernel.http import BODY_LIMIT, Api, Call, Page, Wire, fingerprint
+from kernel.money import Money
+
+
+class Thing(Wire):
+    name: Annotated[str, Field(min_length=1, max_length=20)]
+    size: int = 1
+    parts: list["Part"] = Field(default=[])
+
+
+class Part(Wire):
+    weight: int = Field(ge=0)
+
+
+class Stored(Thing):
+    version: int
+
+
+class Search(Wire):
+    limit: int = Field(default=20, ge=1, le=100)
+    query: str = ""
+
+
+class Taken(Conflict):
+    slug, title = "taken", "It is taken"
+
+
+api = Api("care")
+_CARE = Resource("Application", "care")
+
+
+@api.post("/v1/things", action="CreateRoom", body=Thing, answer=Stored, status=201, problems=[Taken], idempotent=True)
+def create(call: Call, body: Thing) -> Stored:
+    """Create a thing.
+
+    More about it.
+    """
+    call.authorize(_CARE)
+    return Stored(**body.model_dump(), version=7)
+
+
+@api.get("/v1/things", action="BrowseRooms", query=Search, answer=Page[Search])
+def search(call: Call, query: Search) -> Page[Search]:
+    """Search things."""
+    call.authorize(_CARE)
+    return Page(items=[query], next_cursor=None)
+
+
+@api.get("/v1/things/{thing_id}", action="BrowseRooms", answer=Search, parameters={"thing_id": "t_[0-9]+"})
+def read(call: Call, thing_id: str) -> Search:
+    """Read a thing."""
+    call.authorize(_CARE)
+    return Search(query=thing_id)
+
+
+@api.get("/v1/things/newest", action="BrowseRooms", answer=Search)
+def newest(call: Call) -> Search:
+    """Read the newest thing."""
+    call.authorize(_CARE)
+    return Search(query="the newest")
+
+
+@api.patch("/v1/things/{thing_id}", action="CreateRoom", body=Search, answer=Search, versioned=True)
+def change(call: Call, thing_id: str, body: Search) -> Search:
+    """Change a thing."""
+    call.authorize(_CARE)
+    return Search(query=f"{thing_id} {body.query} {call.if_match} {call.idempotency_key}")
+
+
+@api.delete("/v1/things/{thing_id}", action="CreateRoom", status=204)
+def remove(call: Call, thing_id: str) -> None:
+    """Remove a thing."""
+    del thing_id
+    call.authorize(_CARE)
+
+
+@api.get("/v1/patients/{patient_id}", action="ReadPatient", answer=Search)
+def read_patient(call: Call, patient_id: str) -> Search:
+    """Read a patient."""
+    call.authorize(Resource("Patient", patient_id, {"patient_id": patient_id, "proxies": []}))
+    return Search(query=patient_id)
+
+
+@api.get("/v1/public", action=None, answer=Search)
+def public(_call: Call) -> Search:
+    """Tell everybody."""
+    return Search(query="hello")
+
+
+@api.get("/v1/forgetful", action="BrowseRooms", answer=Search)
+def forgetful(_call: Call) -> Search:
+    """Forget to ask whether the caller may."""
+    return Search(query="a secret")
+
+
+@api.get("/v1/broken", action=None, answer=Search)
+def broken(_call: Call) -> Search:
+    """Fail."""
+    raise RuntimeError("Anna Kowalska's record cannot be read")
+
+
+@api.get("/v1/taken", action=None, answer=Search)
+def taken(_call: Call) -> Search:
+    """Refuse with more than words."""
+    at = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    raise Taken("By the time.", alternatives=[at], fee=Money(1, "EUR"))
+
+
+@api.get("/v1/invalid", action=None, answer=Search)
+def invalid(_call: Call) -> Search:
+    """Refuse a parameter."""
+    raise Invalid("", FieldError("is past", parameter="from"))
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER_POOL_CLIENT_ID", CLIENT_ID)
+    config.load.cache_clear()
+
+
+ADMIN = Caller(api, claims("admin"))
+PATIENT = Caller(api, claims("patient", patient_id="pat_1"))
+NOBODY = Caller(api)
+
+
+def problem(answer: Answer) -> tuple[int, str]:
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["status"] == answer.status
+    assert answer.json["instance"] == "urn:request:r-1"
+    return answer.status, answer.slug
+
+
+def places(answer: Answer) -> list[str]:
+    assert problem(answer) == (422, "invalid")
+    return [error.get("pointer", error.get("parameter")) for error in answer.json["errors"]]
+
+
+# ---- the way in -----------------------------------------------------------------------------------------------------
+
+
+def test_a_handler_gets_its_validated_body_and_the_answer_has_its_version() -> None:
+    answer = ADMIN.post("/v1/things", {"name": "  lamp "})
+    assert answer.status == 201
+    assert answer.json == {"name": "lamp", "size": 1, "parts": [], "version": 7}
+    assert answer.headers["ETag"] == '"7"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, ["/name"]),
+        (None, ["/name"]),
+        ({"name": ""}, ["/name"]),
+        ({"name": "x", "size": "big"}, ["/size"]),
+        ({"name": "x", "parts": [{"weight": 1}, {"weight": -1}]}, ["/parts/1/weight"]),
+        ({"name": "x", "parts": [{"weight": 1, "colour": "red"}]}, ["/parts/0/colour"]),
+        ({"name": "x", "a/b~c": 1}, ["/a~1b~0c"]),
+        ({"name": "x" * 21, "size": None}, ["/name", "/size"]),
+        ([], [""]),
+        ("null", [""]),
+        ("1", [""]),
+    ],
+)
+def test_each_wrong_field_is_pointed_at(body: Any, wrong: list[str]) -> None:
+    assert places(ADMIN.post("/v1/things", body)) == wrong
+
+
+@pytest.mark.parametrize("body", ["{", "{]", "nonsense", '{"name": "\\ud800"}', "[" * 5000])
+def test_what_is_not_json_cannot_be_read(body: str) -> None:
+    assert problem(ADMIN.post("/v1/things", body)) == (400, "malformed")
+
+
+def test_what_is_not_unicode_cannot_be_read() -> None:
+    assert problem(ADMIN.post("/v1/things", '{"name": "\ud800"}')) == (400, "malformed")
+
+
+def test_bodies_have_a_limit_in_bytes() -> None:
+    frame = len(json.dumps({"name": "x", "colour": ""}))
+    fits = ADMIN.post("/v1/things", {"name": "x", "colour": "y" * (BODY_LIMIT - frame)})
+    assert places(fits) == ["/colour"]
+    for filling in ("y" * (BODY_LIMIT - frame + 1), "é" * (BODY_LIMIT // 2)):
+        body = json.dumps({"name": "x", "colour": filling}, ensure_ascii=False)
+        assert problem(ADMIN.post("/v1/things", body)) == (413, "too-large")
+
+
+def test_a_body_that_the_gateway_has_encoded_is_read_too() -> None:
+    event = request("POST", "/v1/things", None, {}, claims("admin"))
+    event |= {"body": base64.b64encode(b'{"name": "lamp"}').decode(), "isBase64Encoded": True}
+    assert api.handler(event, Context())["statusCode"] == 201
+
+
+def test_a_query_is_read_and_its_unknown_and_repeated_parameters_are_refused() -> None:
+    assert ADMIN.get("/v1/things?limit=5&query=a%20b").json["items"] == [{"limit": 5, "query": "a b"}]
+    assert ADMIN.get("/v1/things").json["items"] == [{"limit": 20, "query": ""}]
+    assert places(ADMIN.get("/v1/things?limit=0")) == ["limit"]
+    assert places(ADMIN.get("/v1/things?limit=x&size=1")) == ["limit", "size"]
+    assert places(ADMIN.get("/v1/things?limit=1&limit=2")) == ["limit"]
+
+
+def test_paths_find_their_route() -> None:
+    assert ADMIN.get("/v1/things/t_1").json["query"] == "t_1"
+    assert ADMIN.get("/v1/things/newest").json["query"] == "the newest"
+    assert problem(ADMIN.get("/v1/things/x")) == (404, "not-found")
+    assert problem(ADMIN.get("/v1/things/t_1/parts")) == (404, "not-found")
+    assert problem(ADMIN.get("/v1/nothing")) == (404, "not-found")
+    assert problem(ADMIN.put("/v1/things")) == (405, "method-not-allowed")
+    assert problem(ADMIN.delete("/v1/things")) == (405, "method-not-allowed")
+
+
+def test_headers_are_found_however_they_are_written() -> None:
+    def seen(**headers: str) -> str:
+        return str(ADMIN.patch("/v1/things/t_1", {}, **headers).json["query"])
+
+    assert seen() == "t_1  None None"
+    assert seen(if_match='"3"', idempotency_key="k") == "t_1  3 k"
+    assert seen(if_match="3") == "t_1  3 None"
+    assert seen(if_match='W/"3"') == "t_1  3 None"
+    assert seen(if_match="*") == "t_1  None None"
+
+
+@pytest.mark.parametrize("tag", ["", '""', '"x"', '"-1"', '"1.0"', '"12345678901"'])
+def test_an_if_match_that_is_no_version_matches_none(tag: str) -> None:
+    assert problem(ADMIN.patch("/v1/things/t_1", {}, if_match=tag)) == (412, "stale")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_an_idempotency_key_has_a_length(key: str) -> None:
+    assert places(ADMIN.patch("/v1/things/t_1", {}, idempotency_key=key)) == ["Idempotency-Key"]
+
+
+# ---- who may --------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_token_there_is_no_answer() -> None:
+    for path in ("/v1/things", "/v1/things/t_1", "/v1/things/x", "/v1/patients/pat_1"):
+        assert problem(NOBODY.get(path)) == (401, "unauthorized")
+    assert NOBODY.get("/v1/public").json["query"] == "hello"
+
+
+@pytest.mark.parametrize("change", [{"token_use": "access"}, {"aud": "another"}, {"sub": ""}])
+def test_a_wrong_token_is_none(change: dict[str, str]) -> None:
+    wrong = Caller(api, claims("admin") | change)
+    assert problem(wrong.get("/v1/things")) == (401, "unauthorized")
+
+
+def test_an_account_without_a_role_is_refused_everywhere() -> None:
+    assert problem(Caller(api, claims()).get("/v1/things")) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("body", [None, {"name": "lamp"}, {"nonsense": 1}, "{", "x" * BODY_LIMIT * 2])
+def test_who_may_not_is_not_told_what_else_is_wrong(body: Any) -> None:
+    answer = PATIENT.post("/v1/things", body)
+    assert problem(answer) == (403, "forbidden")
+    assert "errors" not in answer.json
+
+
+def test_another_patients_data_are_refused_and_own_are_shown() -> None:
+    assert PATIENT.get("/v1/patients/pat_1").json["query"] == "pat_1"
+    assert problem(PATIENT.get("/v1/patients/pat_2")) == (403, "forbidden")
+
+
+def test_a_handler_that_forgets_to_ask_shows_nothing() -> None:
+    answer = ADMIN.get("/v1/forgetful")
+    assert problem(answer) == (500, "internal")
+    assert "secret" not in answer.text
+
+
+# ---- the way out ----------------------------------------------------------------------------------------------------
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    """The lines of the log, all that is in them."""
+    return [dict(vars(record)) for record in caplog.records]
+
+
+def test_an_unexpected_failure_says_nothing_of_itself(caplog: pytest.LogCaptureFixture) -> None:
+    answer = NOBODY.get("/v1/broken")
+    assert problem(answer) == (500, "internal")
+    assert [line["error"] for line in logged(caplog) if line["levelname"] == "ERROR"] == ["RuntimeError"]
+    for text in (answer.text, str(logged(caplog))):
+        assert "Kowalska" not in text
+
+
+def test_a_problem_carries_its_members() -> None:
+    answer = NOBODY.get("/v1/taken")
+    assert problem(answer) == (409, "taken")
+    assert answer.json["detail"] == "By the time."
+    assert answer.json["alternatives"] == ["2026-11-21T09:00:00Z"]
+    assert answer.json["fee"] == {"minor": 1, "currency": "EUR"}
+    assert places(NOBODY.get("/v1/invalid")) == ["from"]
+
+
+def test_no_content_is_no_content() -> None:
+    answer = ADMIN.delete("/v1/things/t_1")
+    assert (answer.status, answer.text) == (204, "")
+    assert "Content-Type" not in answer.headers
+
+
+def test_every_answer_forbids_to_keep_it() -> None:
+    for answer in (
+        ADMIN.get("/v1/things"),
+        NOBODY.get("/v1/things"),
+        ADMIN.get("/v1/nothing"),
+        NOBODY.get("/v1/broken"),
+    ):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_access_line_names_the_route_and_no_person(caplog: pytest.LogCaptureFixture) -> None:
+    PATIENT.get("/v1/patients/pat_2")
+    (line,) = logged(caplog)
+    assert (line["route"], line["action"], line["status"]) == ("GET /v1/patients/{patient_id}", "ReadPatient", 403)
+    assert "pat_2" not in str(line)
+
+
+# ---- declarations ---------------------------------------------------------------------------------------------------
+
+
+def test_a_route_says_all_that_the_contract_needs() -> None:
+    route = next(route for route in api.routes if route.name == "create")
+    assert (route.method, route.path, route.action, route.status) == ("POST", "/v1/things", "CreateRoom", 201)
+    assert (route.summary, route.description) == ("Create a thing", "More about it.")
+    assert (route.body, route.answer, route.problems, route.idempotent) == (Thing, Stored, (Taken,), True)
+
+
+def test_two_bodies_have_one_fingerprint_where_they_mean_the_same() -> None:
+    one = Thing.model_validate_json('{"name": " lamp"}')
+    assert fingerprint(one) == fingerprint(Thing.model_validate_json('{"size": 1, "name": "lamp"}'))
+    assert fingerprint(one) != fingerprint(Thing(name="lamp", size=2))

@@ -16,6 +16,8 @@ from typing import IO
 
 from local.settings import LocalError
 
+_LONG_LOG = 20_000_000
+
 # Children of this very command: they must be waited for when they end, or they stay in the process table.
 _started: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -55,6 +57,8 @@ class Service:
         """Start the process in a session of its own, its output appended to its log."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._record.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > _LONG_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command,

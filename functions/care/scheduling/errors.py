@@ -10,7 +10,7 @@ class SlotTaken(Conflict):
 
 
 class NotBookable(Invalid):
-    """The time is past, on leave, or outside the practitioner's hours; carries `alternatives` where there are any."""
+    """The time is past, too far ahead, on leave, or outside the practitioner's hours."""
 
     slug, title = "not-bookable", "This time cannot be booked"
 

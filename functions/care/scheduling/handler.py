@@ -26,6 +26,8 @@ from care.scheduling.models import (
 from care.scheduling.models import Resource as Occupied
 from care.scheduling.repository import Place
 from care.scheduling.schemas import (
+    EARLIEST_DAY,
+    LATEST_DAY,
     AffectedVisit,
     AppointmentIn,
     AppointmentOut,
@@ -66,8 +68,8 @@ from kernel.http import Api, Call, Page, fingerprint
 
 api = Api("care", problem_shapes={SlotTaken: SlotTakenMembers, InvalidTransition: InvalidTransitionMembers})
 
-_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-_END = datetime(9000, 1, 1, tzinfo=UTC)
+_BEGINNING = datetime.combine(EARLIEST_DAY, time(), UTC)
+_END = datetime.combine(LATEST_DAY, time(), UTC)
 _PRACTITIONER = {"practitioner_id": ids.pattern("prc")}
 _APPOINTMENT = {"appointment_id": ids.pattern("apt")}
 _HOLD = {"hold_id": ids.pattern("hold")}
@@ -174,11 +176,14 @@ def _practitioner(practitioner_id: str) -> Resource:
 
 
 def _day(text: str) -> date:
-    """Raises NotFound for a text that is no date."""
+    """Raises NotFound for a text that is no date on which anybody works."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise NotFound
+    return day
 
 
 # ---- holds ----------------------------------------------------------------------------------------------------------
@@ -287,7 +292,7 @@ def _bound(bound: date | datetime | None, clocks: ZoneInfo, *, next_day: bool) -
     if bound is None:
         return None
     if isinstance(bound, datetime):
-        return min(max(bound.astimezone(UTC), _BEGINNING), _END)
+        return min(max(bound, _BEGINNING), _END).astimezone(UTC)
     day = min(max(bound, _BEGINNING.date()), _END.date())
     return instant(day + ONE_DAY if next_day else day, time(), clocks)
 
@@ -298,7 +303,7 @@ def _place(cursor: str | None) -> Place | None:
     key = decode_cursor(cursor, ("at", "id"))
     try:
         return Place(clock.parse(key["at"]), key["id"])
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Malformed("The cursor is not one that this list gave") from None
 
 

@@ -393,7 +393,7 @@ def _take(
     *,
     visit: bytes | None = None,
     leave_version: int | None = None,
-    held_until: int | None = None,
+    hold: Hold | None = None,
 ) -> None:
     """Add the changes of days to a transaction.
 
@@ -404,20 +404,22 @@ def _take(
         until: the second until which ticks become taken.
         visit: the bytes of the visit, None for a hold.
         leave_version: version of the practitioner's schedule on which the decision stands.
-        held_until: expiry of the caller's own hold, whose ticks are taken over.
+        hold: the caller's own, whose ticks are taken over.
     """
-    is_free = "(attribute_not_exists({0}) OR {0} <= :now" + (")" if held_until is None else " OR {0} = :held)")
+    own = _ticks_of(hold)
     values: RawItem = {":until": _number(until), ":now": _number(_epoch(now))}
     if visit is not None:
         values[":visit"] = {"B": visit}
-    if held_until is not None:
-        values[":held"] = _number(held_until)
+    if hold is not None:
+        values[":held"] = _number(_epoch(hold.expires_at))
     if leave_version is not None:
         values[":leave"] = _number(leave_version)
     for change in changes:
         take, free = [["#" + _name(index) for index in sorted(ticks)] for ticks in (change.take, change.free)]
         sets = [f"{tick} = :until" for tick in take]
-        conditions = [is_free.format(tick) for tick in take]
+        held = {"#" + _name(index) for index in own.get((change.resource, change.day), ())}
+        is_free, is_held = "(attribute_not_exists({0}) OR {0} <= :now)", "{0} = :held"
+        conditions = [(is_held if tick in held else is_free).format(tick) for tick in take]
         if visit is not None and change.began != change.begins:
             if change.began is not None:
                 free.append("#v" + _name(change.began))
@@ -428,6 +430,12 @@ def _take(
         update = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in (("SET", sets), ("REMOVE", free)) if parts)
         key = _day_key(change.resource, change.day)
         transaction.update_as(_change_name(change), DayItem, *key, update, " AND ".join(conditions), values)
+
+
+def _ticks_of(hold: Hold | None) -> dict[tuple[Resource, date], frozenset[int]]:
+    """What a hold keeps. Its second of expiry alone does not tell it from other holds."""
+    changes = day_changes(None, hold.occupancy) if hold else []
+    return {(change.resource, change.day): change.take for change in changes}
 
 
 def _number(value: int) -> dict[str, str]:
@@ -442,20 +450,24 @@ def _change_name(change: DayChange) -> str:
     return f"{change.resource.kind}:{change.resource.id}:{change.day}"
 
 
-def _raise_taken(changes: Sequence[DayChange], failed: dict[str, RawItem | None], now: datetime) -> None:
+def _raise_taken(
+    changes: Sequence[DayChange], failed: dict[str, RawItem | None], now: datetime, hold: Hold | None = None
+) -> None:
     """Tell what is taken, and by what kind of thing.
 
     Raises:
         SlotTaken: ticks are taken.
         LostRace: a day refused though its ticks are free: leave was put on it since the schedule was read.
     """
-    conflicts = []
+    own = _ticks_of(hold)
+    blocked: dict[Kind, list[Tick]] = {}
     for change in changes:
         raw = failed.get(_change_name(change))
         if raw is not None:
-            blocked = change.take & set(_taken_in(raw, now))
-            spans = merge(Tick(change.day, index) for index in blocked)
-            conflicts += [Conflict(change.resource.kind, span.start, span.end) for span in spans]
+            held = own.get((change.resource, change.day), frozenset())
+            found = (change.take & set(_taken_in(raw, now))) - held
+            blocked.setdefault(change.resource.kind, []).extend(Tick(change.day, index) for index in found)
+    conflicts = [Conflict(kind, span.start, span.end) for kind, found in blocked.items() for span in merge(found)]
     if not conflicts:
         raise LostRace
     raise SlotTaken("", conflicts=conflicts)
@@ -503,7 +515,7 @@ def book(visit: Appointment, schedule: Schedule, now: datetime, hold: Hold | Non
         now,
         visit=ids.to_bytes(visit.appointment_id),
         leave_version=schedule.version,
-        held_until=_epoch(hold.expires_at) if hold else None,
+        hold=hold,
     )
     try:
         transaction.commit()
@@ -513,7 +525,7 @@ def book(visit: Appointment, schedule: Schedule, now: datetime, hold: Hold | Non
         _raise_unknown(error.failed, _BOOKING_POINTERS)
         if "hold" in error.failed:
             raise LostRace from error
-        _raise_taken(changes, error.failed, now)
+        _raise_taken(changes, error.failed, now, hold)
 
 
 def move(old: Appointment, new: Appointment, schedule: Schedule, now: datetime) -> None:
@@ -568,7 +580,8 @@ def save(old: Appointment, new: Appointment) -> None:
     try:
         _write_appointment(new).save(condition=AppointmentItem.version == old.version)
     except PutError as error:
-        if condition_failed(error):
+        # A transaction of somebody else's may be changing the visit at this moment.
+        if condition_failed(error) or error.cause_response_code == "TransactionConflictException":
             raise LostRace from error
         raise
 
@@ -595,6 +608,8 @@ def visits(
     found: list[Appointment] = []
     day, last = max(span.start, after.start if after else span.start).date(), span.end.date()
     for _ in range(_READS_PER_PAGE):
+        if day > last:
+            return found, None
         days = _days(resource, day, last, _DAYS_PER_READ)
         for some in _enough(days, limit + 1 - len(found)):
             found += [

@@ -1,6 +1,7 @@
 """Wire shapes of scheduling."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,10 @@ Reason = Annotated[str, Field(min_length=1, max_length=300)]
 StatusCode = Literal["booked", "checked-in", "arrived", "fulfilled", "cancelled", "noshow"]
 
 LONGEST_RANGE = timedelta(days=31)
+LONGEST_SLOT = 360  # minutes: DynamoDB takes 300 operators in a condition, and free ticks need four each
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+_WEEK = timedelta(days=7) // timedelta(minutes=1)
 
 
 def _known_zone(name: str | None) -> str | None:
@@ -48,6 +53,21 @@ class HoursIn(Wire):
     _ticks = field_validator("start", "end")(_on_tick)
 
 
+def _without_overlap(weekly: list[HoursIn]) -> list[HoursIn]:
+    spans = sorted(_minutes(hours) for hours in weekly)
+    turned = [*spans, *((start + _WEEK, end + _WEEK) for start, end in spans[:1])]
+    if any(end > start for (_, end), (start, _) in pairwise(turned)):
+        raise ValueError("hours overlap")
+    return weekly
+
+
+def _minutes(hours: HoursIn) -> tuple[int, int]:
+    """When hours begin and end, in minutes of the week."""
+    start, end = (wall.hour * 60 + wall.minute for wall in (hours.start, hours.end))
+    length = (end - start) % 1440 or 1440
+    return hours.weekday * 1440 + start, hours.weekday * 1440 + start + length
+
+
 class BreakIn(Wire):
     """Time off within working hours, on one weekday or on all."""
 
@@ -62,13 +82,14 @@ class ScheduleIn(Wire):
     """A practitioner's week, from `valid_from` on."""
 
     time_zone: str = Field(max_length=64, examples=["Europe/Berlin"])
-    slot_minutes: int = Field(ge=5, le=480, multiple_of=5)
+    slot_minutes: int = Field(ge=5, le=LONGEST_SLOT, multiple_of=5)
     weekly: list[HoursIn] = Field(max_length=42)
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     breaks: list[BreakIn] = Field(default=[], max_length=42)
 
     _zone = field_validator("time_zone")(_known_zone)
+    _apart = field_validator("weekly")(_without_overlap)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -125,8 +146,8 @@ class ScheduleOut(Wire):
 class AvailabilityQuery(Wire):
     """Local days, at most 31."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
 
     @model_validator(mode="after")
     def _short(self) -> Self:
@@ -149,8 +170,8 @@ class AvailabilityOut(Wire):
     slots: list[SlotOut]
 
 
-def _whole_minute(at: datetime) -> datetime:
-    if at.year < 2000 or at.year > 9000:
+def _in_utc(at: datetime) -> datetime:
+    if not EARLIEST_DAY.year <= at.year <= LATEST_DAY.year:
         raise ValueError("is not a time at which anybody is seen")
     return at.astimezone(UTC)
 
@@ -182,7 +203,7 @@ class HoldIn(Wire):
     start: Instant
     room_id: RoomId | None = None
 
-    _utc = field_validator("start")(_whole_minute)
+    _utc = field_validator("start")(_in_utc)
 
 
 class HoldOut(Wire):
@@ -205,7 +226,7 @@ class RescheduleIn(Wire):
     start: Instant
     practitioner_id: PractitionerId | None = None
 
-    _utc = field_validator("start")(_whole_minute)
+    _utc = field_validator("start")(_in_utc)
 
 
 class CancelIn(Wire):
@@ -249,8 +270,9 @@ class AppointmentsQuery(Wire):
 
     patient_id: PatientId | None = None
     practitioner_id: PractitionerId | None = None
-    first: date | AwareDatetime | None = Field(default=None, alias="from", union_mode="left_to_right")
-    last: date | AwareDatetime | None = Field(default=None, alias="to", union_mode="left_to_right")
+    # Instants first: midnight with an offset would pass for a day.
+    first: AwareDatetime | date | None = Field(default=None, alias="from", union_mode="left_to_right")
+    last: AwareDatetime | date | None = Field(default=None, alias="to", union_mode="left_to_right")
     time_zone: str | None = Field(default=None, max_length=64)
     status: StatusCode | None = None
     limit: int = Field(default=50, ge=1, le=100)

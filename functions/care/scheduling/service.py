@@ -1,7 +1,7 @@
 """The use cases of scheduling. Each decides on what it has just read, writes under conditions that say so, and decides
 again when it lost a race."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from care.scheduling.errors import HoldUnusable, NotBookable, SlotTaken
 from care.scheduling.models import (
     HOLD_TIME,
     ONE_DAY,
+    REACH,
     Appointment,
     Hold,
     Kind,
@@ -38,6 +39,7 @@ from kernel.errors import (
     UnknownReference,
 )
 
+SECOND = timedelta(seconds=1)
 ALTERNATIVES = 5
 ALTERNATIVE_DAYS = timedelta(days=7)
 AFFECTED_DAYS = timedelta(days=90)  # how far ahead a new week is compared with what is booked
@@ -193,27 +195,38 @@ def availability(practitioner_id: str, first: date, last: date) -> tuple[str, li
     """
     found = schedule(practitioner_id)
     now = _now()
-    slots = [slot for slot in found.slots(first, last) if slot.start > now]
-    return found.time_zone(first), _free(slots, [Resource(Kind.PRACTITIONER, practitioner_id)], now)
+    days = found.local_span(first, last)
+    # Hours that began the day before can reach into the first day.
+    slots = [
+        slot for slot in found.slots(first - ONE_DAY, last) if max(days.start, now + SECOND) <= slot.start < days.end
+    ]
+    practitioner = (Resource(Kind.PRACTITIONER, practitioner_id),)
+    return found.time_zone(first), _free([(slot, practitioner) for slot in slots], now)
 
 
-def _free(slots: list[Slot], resources: list[Resource], now: datetime) -> list[Slot]:
-    """Those slots at which all resources are free: one Query for each resource."""
-    if not slots:
+def _free(wanted: Sequence[tuple[Slot, tuple[Resource, ...]]], now: datetime) -> list[Slot]:
+    """Those slots at which all of their resources are free: one Query for each resource."""
+    if not wanted:
         return []
-    span = Span(slots[0].start, max(slot.end for slot in slots))
-    taken = {tick for resource in resources for tick in repository.taken(resource, span, now)}
-    return [slot for slot in slots if taken.isdisjoint(ticks(slot.span))]
+    span = Span(min(slot.start for slot, _ in wanted), max(slot.end for slot, _ in wanted))
+    every = {resource for _, resources in wanted for resource in resources}
+    taken = {resource: repository.taken(resource, span, now) for resource in every}
+    return [
+        slot
+        for slot, resources in wanted
+        if all(taken[resource].isdisjoint(ticks(slot.span)) for resource in resources)
+    ]
 
 
-def _alternatives(found: Schedule, patient_id: str, room_id: str | None, wanted: datetime, now: datetime) -> list[Slot]:
+def _alternatives(
+    found: Schedule, patient_id: str, in_room: Callable[[Slot], Slot], wanted: datetime, now: datetime
+) -> list[Slot]:
     """The slots nearest to the wanted time, within a week of it, at which everybody is free."""
-    first = max(wanted - ALTERNATIVE_DAYS, now).date() - ONE_DAY
-    around = Span(max(wanted - ALTERNATIVE_DAYS, now), max(wanted, now) + ALTERNATIVE_DAYS)
-    slots = [slot for slot in found.slots(first, around.end.date() + ONE_DAY) if around.start < slot.start < around.end]
-    return nearest(
-        _free(slots, list(resources_of(found.practitioner_id, patient_id, room_id)), now), wanted, ALTERNATIVES
-    )
+    around = Span(max(wanted - ALTERNATIVE_DAYS, now + SECOND), max(wanted, now) + ALTERNATIVE_DAYS)
+    days = found.slots(around.start.date() - REACH, around.end.date() + ONE_DAY)
+    slots = [in_room(slot) for slot in days if around.start <= slot.start < around.end]
+    everybody = [(slot, resources_of(found.practitioner_id, patient_id, slot.room_id)) for slot in slots]
+    return nearest(_free(everybody, now), wanted, ALTERNATIVES)
 
 
 # ---- booking --------------------------------------------------------------------------------------------------------
@@ -234,8 +247,10 @@ def book(wish: Wish, caller: Caller) -> Appointment:
     def attempt() -> Appointment:
         now = _now()
         found = _schedule_for(wish)
-        slot = _in_room(found.bookable_slot(wish.start, now), wish.room_id)
-        hold = _own_hold(wish, slot, now) if wish.hold_id else None
+        slot = found.bookable_slot(wish.start, now)
+        hold = _own_hold(wish, now) if wish.hold_id else None
+        in_room = _room(wish.room_id or (hold.room_id if hold else None))
+        slot = in_room(slot)
         visit = Appointment.book(
             appointment_id=appointment_id,
             patient_id=wish.patient_id,
@@ -251,7 +266,7 @@ def book(wish: Wish, caller: Caller) -> Appointment:
         try:
             repository.book(visit, found, now, hold, room_named=wish.room_id is not None)
         except SlotTaken as taken:
-            alternatives = _alternatives(found, wish.patient_id, slot.room_id, wish.start, now)
+            alternatives = _alternatives(found, wish.patient_id, in_room, wish.start, now)
             raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
         return visit
 
@@ -282,11 +297,12 @@ def _schedule_for(wish: Wish) -> Schedule:
     return found
 
 
-def _in_room(slot: Slot, room_id: str | None) -> Slot:
-    return replace(slot, room_id=room_id) if room_id else slot
+def _room(room_id: str | None) -> Callable[[Slot], Slot]:
+    """Puts a slot into a room, or leaves it in that of its hours."""
+    return lambda slot: replace(slot, room_id=room_id) if room_id else slot
 
 
-def _own_hold(wish: Wish, slot: Slot, now: datetime) -> Hold | None:
+def _own_hold(wish: Wish, now: datetime) -> Hold | None:
     """The hold that the wish names, None where it has expired or is used up: then the time may still be free.
 
     Raises:
@@ -295,9 +311,9 @@ def _own_hold(wish: Wish, slot: Slot, now: datetime) -> Hold | None:
     held = repository.hold(wish.hold_id or "")
     if held is None or held.expires_at <= now:
         return None
-    if (held.patient_id, held.practitioner_id, held.start) != (wish.patient_id, wish.practitioner_id, slot.start):
+    if (held.patient_id, held.practitioner_id, held.start) != (wish.patient_id, wish.practitioner_id, wish.start):
         raise HoldUnusable("", FieldError("holds another time, patient or practitioner", pointer="/hold_id"))
-    return held if held.room_id == slot.room_id else None
+    return held
 
 
 def hold(wish: Wish, caller: Caller) -> Hold:
@@ -311,7 +327,8 @@ def hold(wish: Wish, caller: Caller) -> Hold:
     def attempt() -> Hold:
         now = _now()
         found = _schedule_for(wish)
-        slot = _in_room(found.bookable_slot(wish.start, now), wish.room_id)
+        in_room = _room(wish.room_id)
+        slot = in_room(found.bookable_slot(wish.start, now))
         held = Hold(
             hold_id=hold_id,
             patient_id=wish.patient_id,
@@ -326,14 +343,16 @@ def hold(wish: Wish, caller: Caller) -> Hold:
         try:
             repository.place_hold(held, found, now)
         except SlotTaken as taken:
-            alternatives = _alternatives(found, wish.patient_id, slot.room_id, wish.start, now)
+            alternatives = _alternatives(found, wish.patient_id, in_room, wish.start, now)
             raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
         return held
 
     try:
         return _again(attempt)
-    except AlreadyBooked:
-        stored = repository.hold(hold_id)
+    except (AlreadyBooked, NotBookable, UnknownReference) as refused:
+        stored = repository.hold(hold_id) if caller.idempotency_key else None
+        if stored is None and not isinstance(refused, AlreadyBooked):
+            raise
         if stored is None or stored.fingerprint != caller.fingerprint:
             raise IdempotencyKeyReused from None
         return stored
@@ -396,13 +415,16 @@ def reschedule(
         wish = Wish(practitioner_id=to, patient_id=old.patient_id, start=start)
         found = _schedule_for(wish)
         same = to == old.practitioner_id
-        slot = found.bookable_slot(start, now)
-        slot = _in_room(slot, slot.room_id or (old.room_id if same else None))
+
+        def in_room(slot: Slot) -> Slot:
+            return slot if slot.room_id or not same else replace(slot, room_id=old.room_id)
+
+        slot = in_room(found.bookable_slot(start, now))
         new = old.move(to, slot, found.time_zone(start.date()), now, actor)
         try:
             repository.move(old, new, found, now)
         except SlotTaken as taken:
-            alternatives = _alternatives(found, old.patient_id, slot.room_id, start, now)
+            alternatives = _alternatives(found, old.patient_id, in_room, start, now)
             raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
         return new
 

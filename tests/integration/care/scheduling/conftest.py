@@ -1,0 +1,49 @@
+import pytest
+from tests.integration import tables
+from tests.integration.care.scheduling.clinic import (
+    ANNA,
+    GRETA,
+    KENJI,
+    MARIA,
+    NEW_YORK,
+    OTHER_ROOM,
+    ROOM,
+    TOM,
+    Clinic,
+)
+
+from kernel import clock
+
+TABLES = {"scheduling": "TABLE_NAME", "patients": "PATIENTS_TABLE_NAME", "practitioners": "PRACTITIONERS_TABLE_NAME"}
+
+
+def build(account: pytest.MonkeyPatch) -> Clinic:
+    """Two doctors, three patients and two rooms; the doctors have no hours yet."""
+    clinic = Clinic()
+    for domain, variable in TABLES.items():
+        clinic.tables[domain] = tables.create_table(f"{domain.capitalize()}Table")
+        account.setenv(variable, clinic.tables[domain])
+    account.setattr(clock, "now", lambda: clinic.now)
+    for patient_id in (MARIA, TOM, ANNA):
+        clinic.refer("patients", f"PATIENT#{patient_id}")
+    for practitioner_id in (GRETA, KENJI):
+        clinic.refer("practitioners", f"PRACTITIONER#{practitioner_id}")
+    for room_id in (ROOM, OTHER_ROOM):
+        clinic.refer("practitioners", f"ROOM#{room_id}")
+    return clinic
+
+
+@pytest.fixture
+def founding(account: pytest.MonkeyPatch) -> Clinic:
+    """A clinic whose doctors have no hours yet."""
+    return build(account)
+
+
+@pytest.fixture
+def clinic(founding: Clinic) -> Clinic:
+    """A clinic that works every day: Greta in Berlin 09:00-17:00 in slots of 20 minutes, Kenji in New York 03:00-11:00
+    in slots of 30, which is the same time."""
+    founding.week(GRETA)
+    weekly = [{"weekday": day, "start": "03:00", "end": "11:00"} for day in range(7)]
+    founding.week(KENJI, time_zone=NEW_YORK, slot_minutes=30, weekly=weekly)
+    return founding

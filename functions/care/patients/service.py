@@ -258,22 +258,33 @@ def _begin(email: str, password: str, fingerprint: str, idempotency_key: str | N
         password_hash=hashlib.scrypt(password.encode(), salt=key.encode(), n=2**14, r=8, p=1, dklen=32),
         idempotency_key=keyed_hash("idempotency-key", idempotency_key) if idempotency_key else None,
     )
-    stored = registrations.begin(wanted)
-    if stored is wanted:
-        return wanted
+    for _ in range(_RACES):
+        stored = registrations.begin(wanted)
+        if stored is wanted:
+            return wanted
+        _compare(wanted, stored)
+        if stored.state is RegistrationState.COMPLETED:
+            return stored
+        try:
+            return registrations.resume(stored)
+        except LostRace:  # it has been completed or undone meanwhile
+            continue
+    raise RegistrationPending
+
+
+def _compare(wanted: Registration, stored: Registration) -> None:
+    """Let a repetition of the request that holds the address pass.
+
+    Raises:
+        IdempotencyKeyReused, AccountExists, RegistrationPending: it is none, or comes while it is undone.
+    """
     same = stored.fingerprint == wanted.fingerprint and compare_digest(stored.password_hash, wanted.password_hash)
     if not same and wanted.idempotency_key and wanted.idempotency_key == stored.idempotency_key:
         raise IdempotencyKeyReused
-    if stored.state is RegistrationState.COMPLETED:
-        if same:
-            return stored
+    if not same and stored.state is RegistrationState.COMPLETED:
         raise AccountExists
     if not same or stored.state is RegistrationState.UNDOING:
         raise RegistrationPending
-    try:
-        return registrations.resume(stored)
-    except LostRace:
-        raise RegistrationPending from None
 
 
 def _open_account(registration: Registration, password: str) -> str:

@@ -53,25 +53,23 @@ def begin(registration: Registration) -> Registration:
 
 
 def resume(registration: Registration) -> Registration:
-    """Take over a pending registration.
+    """Join in a pending registration with an attempt of one's own.
 
     Raises:
-        LostRace: somebody else did, or it is not pending any more.
+        LostRace: it is not pending any more.
     """
     item = _registration_key(registration)
-    attempt = registration.attempt + 1
     try:
         item.update(
-            [RegistrationItem.attempt.set(attempt), RegistrationItem.attempted_at.set(clock.iso(clock.now()))],
+            [RegistrationItem.attempt.add(1), RegistrationItem.attempted_at.set(clock.iso(clock.now()))],
             (RegistrationItem.state == RegistrationState.PENDING)
-            & (RegistrationItem.attempt == registration.attempt)
             & (RegistrationItem.patient_id == registration.patient_id),
         )
     except UpdateError as error:
         if condition_failed(error):
             raise LostRace from error
         raise
-    return replace(registration, attempt=attempt)
+    return replace(registration, attempt=int(item.attempt))
 
 
 def find(key: str) -> Registration | None:

@@ -5,7 +5,7 @@ from io import StringIO
 import boto3
 import pytest
 from tests.integration import tables
-from tests.integration.care.notifications.mailbox import Mailbox
+from tests.integration.care.notifications.mailbox import Faults, Mailbox
 
 from kernel import log
 
@@ -22,4 +22,4 @@ def mailbox(account: pytest.MonkeyPatch) -> Mailbox:
     account.setenv("MAIL_FROM", "no-reply@salus.example")
     logs = StringIO()
     account.setattr(log.logger().registered_handler, "stream", logs)
-    return Mailbox(table, key_id, queue, logs)
+    return Mailbox(table, key_id, queue, logs, Faults())

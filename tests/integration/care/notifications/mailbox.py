@@ -2,9 +2,10 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from http import HTTPStatus
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,48 @@ class History:
         return self.event("checked_in", version)
 
 
+class Faults:
+    """What is to go wrong with the next mails, each thing once."""
+
+    def __init__(self) -> None:
+        self.refusals: list[tuple[int, str]] = []
+        """Status and code with which the mail service says no."""
+        self.breaks: list[Exception] = []
+        """How the connection breaks with the mail on its way."""
+        self.losses: list[Exception] = []
+        """What happens to us after the mail service has taken the mail and before we hear of it."""
+        hooks: Any = aws.ses().meta.events
+        hooks.register("before-call.ses.SendEmail", self._refuse)
+        hooks.register_first("before-send.ses.SendEmail", self._break)
+        hooks.register("after-call.ses.SendEmail", self._lose)
+
+    def forget(self) -> None:
+        for faults in (self.refusals, self.breaks, self.losses):
+            faults.clear()
+
+    def _refuse(self, **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
+        if not self.refusals:
+            return None
+        status, code = self.refusals.pop(0)
+        answer = AWSResponse("https://ses", status, HTTPHeaders(), BytesIO())
+        return answer, {"Error": {"Code": code, "Message": f"Not to {EMAIL}"}, "ResponseMetadata": {}}
+
+    def _break(self, **_: object) -> None:
+        if self.breaks:
+            raise self.breaks.pop(0)
+
+    def _lose(self, http_response: AWSResponse, **_: object) -> None:
+        if self.losses and http_response.status_code == HTTPStatus.OK:
+            raise self.losses.pop(0)
+
+
 @dataclass
 class Mailbox:
     table: str
     key_id: str
     queue: str
     logs: StringIO
+    faults: Faults
 
     def contact(self, patient_id: str, version: int = 1, **document: str | None) -> Event:
         """PatientContactChanged as the patients domain makes it."""
@@ -114,42 +151,3 @@ class Mailbox:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
         found: dict[str, Any] = boto3.client("dynamodb").get_item(TableName=self.table, Key=key).get("Item", {})
         return found
-
-
-def _hooks() -> Any:
-    return aws.ses().meta.events
-
-
-def ses_refuses(status: int, code: str) -> None:
-    """Let the mail service say no to the next mail."""
-    waiting = [status]
-
-    def refuse(**_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
-        if not waiting:
-            return None
-        answer = AWSResponse("https://ses", waiting.pop(), HTTPHeaders(), BytesIO())
-        return answer, {"Error": {"Code": code, "Message": f"Not to {EMAIL}"}, "ResponseMetadata": {}}
-
-    _hooks().register("before-call.ses.SendEmail", refuse)
-
-
-def ses_breaks(error: Exception) -> None:
-    """Let the connection to the mail service break with the next mail on its way."""
-    waiting = [error]
-
-    def fail(**_: object) -> None:
-        if waiting:
-            raise waiting.pop()
-
-    _hooks().register_first("before-send.ses.SendEmail", fail)
-
-
-def after_ses(act: Callable[[], None]) -> None:
-    """Do something once, after the mail service has taken a mail and before we hear of it."""
-    waiting = [act]
-
-    def then(**_: object) -> None:
-        if waiting:
-            waiting.pop()()
-
-    _hooks().register("after-call.ses.SendEmail", then)

@@ -13,9 +13,6 @@ from tests.integration.care.notifications.mailbox import (
     REGION,
     History,
     Mailbox,
-    after_ses,
-    ses_breaks,
-    ses_refuses,
 )
 
 from care.notifications import repository
@@ -122,7 +119,7 @@ def test_a_contact_sealed_for_another_patient_cannot_be_opened(mailbox: Mailbox)
 def test_a_mail_that_the_service_refuses_is_tried_again(mailbox: Mailbox, status: int, code: str) -> None:
     visit = History()
     mailbox.deliver(mailbox.contact(visit.patient_id))
-    ses_refuses(status, code)
+    mailbox.faults.refusals.append((status, code))
     assert mailbox.deliver(visit.booked()) == [0]
     assert (mailbox.mails(), mailbox.state(visit.booked())) == ([], "refused")
     assert mailbox.deliver(visit.booked()) == []
@@ -132,7 +129,7 @@ def test_a_mail_that_the_service_refuses_is_tried_again(mailbox: Mailbox, status
 def test_a_mail_service_that_cannot_be_reached_is_tried_again(mailbox: Mailbox) -> None:
     visit = History()
     mailbox.deliver(mailbox.contact(visit.patient_id))
-    ses_breaks(ConnectTimeoutError(endpoint_url="https://ses"))
+    mailbox.faults.breaks.append(ConnectTimeoutError(endpoint_url="https://ses"))
     assert mailbox.deliver(visit.booked()) == [0]
     assert mailbox.deliver(visit.booked()) == []
     assert len(mailbox.mails()) == 1
@@ -144,7 +141,7 @@ def test_a_mail_whose_fate_is_not_told_is_not_sent_again(
 ) -> None:
     visit = History()
     mailbox.deliver(mailbox.contact(visit.patient_id))
-    ses_breaks(error(endpoint_url="https://ses"))
+    mailbox.faults.breaks.append(error(endpoint_url="https://ses"))
     assert mailbox.deliver(visit.booked()) == []
     assert mailbox.deliver(visit.booked()) == []
     assert (mailbox.mails(), mailbox.state(visit.booked())) == ([], "unknown")
@@ -154,7 +151,7 @@ def test_a_mail_whose_fate_is_not_told_is_not_sent_again(
 def test_a_refused_mail_that_has_been_superseded_is_not_tried_again(mailbox: Mailbox) -> None:
     visit = History()
     mailbox.deliver(mailbox.contact(visit.patient_id))
-    ses_refuses(400, "Throttling")
+    mailbox.faults.refusals.append((400, "Throttling"))
     assert mailbox.deliver(visit.booked()) == [0]
     assert mailbox.deliver(visit.rescheduled(), visit.booked()) == []
     assert mailbox.state(visit.booked()) == "superseded"
@@ -164,12 +161,9 @@ def test_a_refused_mail_that_has_been_superseded_is_not_tried_again(mailbox: Mai
 def test_a_failure_after_the_mail_went_out_does_not_send_it_twice(
     mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> None:
-        raise OSError("the answer was lost")
-
     visit = History()
     mailbox.deliver(mailbox.contact(visit.patient_id))
-    after_ses(fail)
+    mailbox.faults.losses.append(OSError("the answer was lost"))
     assert mailbox.deliver(visit.booked()) == [0]
     assert mailbox.deliver(visit.booked()) == []
     assert len(mailbox.mails()) == 1

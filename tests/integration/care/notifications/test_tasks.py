@@ -4,10 +4,10 @@ import json
 
 import boto3
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.integration.care.notifications.mailbox import EMAIL, SAMPLES, History, Mailbox, ses_breaks, ses_refuses
+from tests.integration.care.notifications.mailbox import EMAIL, SAMPLES, History, Mailbox
 
 from care.notifications import tasks
 from kernel.events import Event
@@ -66,9 +66,9 @@ def test_the_sample_batch_is_a_batch(mailbox: Mailbox) -> None:
 
 def test_logs_name_neither_people_nor_addresses(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> None:
     visit, unreachable = History(), History()
-    ses_refuses(400, "MessageRejected")
+    mailbox.faults.refusals.append((400, "MessageRejected"))
     mailbox.deliver(mailbox.contact(visit.patient_id, given_name="Rosalind"), visit.booked(), "poison " + EMAIL)
-    ses_breaks(ReadTimeoutError(endpoint_url=f"https://ses/{EMAIL}"))
+    mailbox.faults.breaks.append(ReadTimeoutError(endpoint_url=f"https://ses/{EMAIL}"))
     mailbox.deliver(visit.booked(), visit.rescheduled(), unreachable.booked(), ruined(visit.cancelled()))
     said = mailbox.logs.getvalue() + "".join(capsys.readouterr())
     assert said.count(visit.booked().id) == 3
@@ -98,7 +98,7 @@ HISTORY = ["contact", "booked", "rescheduled", "again", "cancelled"]
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.data())
 def test_in_any_order_and_number_each_event_sends_at_most_one_mail_and_no_superseded_one_any(
@@ -139,3 +139,39 @@ def test_in_any_order_and_number_each_event_sends_at_most_one_mail_and_no_supers
     assert {name for name, state in states.items() if state == "sent"} == told
     assert states["cancelled"] == "sent"
     assert len(mailbox.subjects_about(visit)) == len(told)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.data())
+def test_whatever_goes_wrong_with_the_mail_service_no_event_sends_two_mails(
+    mailbox: Mailbox, data: st.DataObject
+) -> None:
+    mailbox.faults.forget()
+    visit = History()
+    mailbox.deliver(mailbox.contact(visit.patient_id))
+    events = {"booked": visit.booked(1), "rescheduled": visit.rescheduled(2), "cancelled": visit.cancelled(3)}
+    subjects = {"booked": "Your visit is booked", "rescheduled": "has changed", "cancelled": "is cancelled"}
+    waiting = data.draw(st.lists(st.sampled_from(sorted(events)), max_size=6)) + data.draw(
+        st.permutations(sorted(events))
+    )
+    while waiting:
+        match data.draw(st.sampled_from(["nothing", "refusal", "break", "loss"])):
+            case "refusal":
+                mailbox.faults.refusals.append((503, "ServiceUnavailable"))
+            case "break":
+                mailbox.faults.breaks.append(ConnectionClosedError(endpoint_url="https://ses"))
+            case "loss":
+                mailbox.faults.losses.append(OSError("the answer was lost"))
+        name, *waiting = waiting
+        waiting += [name for _ in mailbox.deliver(events[name])]
+        sent = mailbox.subjects_about(visit)
+        for event, subject in subjects.items():
+            assert sum(subject in words for words in sent) <= 1, event
+    states = {name: mailbox.state(event) for name, event in events.items()}
+    assert set(states.values()) <= {"sent", "superseded", "unknown"}
+    assert states["cancelled"] != "superseded"
+    for name, state in states.items():
+        if state in ("sent", "superseded"):
+            assert sum(subjects[name] in words for words in sent) == (state == "sent")

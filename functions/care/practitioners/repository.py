@@ -267,15 +267,13 @@ def withdraw(staff_id: str) -> Member | None:
 
 
 def forget(withdrawn: Member) -> None:
-    """Remove what a withdrawn hiring stored; no error where somebody else has."""
+    """Remove what a withdrawn hiring stored; no error where it is gone already."""
     writes = Transaction()
-    writes.delete("member", _member_item(withdrawn), MemberItem.status == Status.WITHDRAWN.value)
+    gone = MemberItem.pk.does_not_exist()
+    writes.delete("member", _member_item(withdrawn), gone | (MemberItem.status == Status.WITHDRAWN.value))
     address = AddressItem(_address_key(withdrawn.email), "STAFF")
-    writes.delete("address", address, AddressItem.staff_id == withdrawn.staff_id)
-    try:
-        writes.commit()
-    except ConditionsFailed:
-        return
+    writes.delete("address", address, gone | (AddressItem.staff_id == withdrawn.staff_id))
+    writes.commit()
 
 
 def note_invitation(staff_id: str) -> None:

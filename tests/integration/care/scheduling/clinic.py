@@ -1,5 +1,6 @@
 """A clinic on moto: scheduling's own table, and of the other domains' tables the references that it may check."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,18 +108,31 @@ class Clinic:
         return sorted((item for item in found if item["pk"]["S"].startswith(prefix)), key=lambda i: str(i["sk"]))
 
 
+@dataclass(frozen=True)
+class Request:
+    """One call of DynamoDB."""
+
+    operation: str
+    body: dict[str, Any]
+
+    @property
+    def actions(self) -> list[tuple[str, dict[str, Any]]]:
+        """What a transaction does, in order: `("Put", {"TableName": …})`."""
+        return [pair for action in self.body.get("TransactItems", []) for pair in action.items()]
+
+
 @contextmanager
-def counted() -> Iterator[list[str]]:
-    """The calls of DynamoDB in the block, by operation."""
-    calls: list[str] = []
+def watched() -> Iterator[list[Request]]:
+    """The calls of DynamoDB in the block."""
+    requests: list[Request] = []
     client = dynamodb.connection().client
 
-    def note(model: Any, **_: Any) -> None:
-        calls.append(model.name)
+    def note(model: Any, params: Any, **_: Any) -> None:
+        requests.append(Request(model.name, json.loads(params["body"])))
 
     client.meta.events.register("before-call.dynamodb", note)
     try:
-        yield calls
+        yield requests
     finally:
         client.meta.events.unregister("before-call.dynamodb", note)
 
@@ -149,7 +163,7 @@ def cancelled(*codes: str) -> dict[str, Any]:
     return {"Error": {"Code": "TransactionCanceledException", "Message": "cancelled"}, "CancellationReasons": reasons}
 
 
-def before(function: Callable[..., Any], intrude: Callable[[], None], times: int = 1) -> Callable[..., Any]:
+def before(function: Callable[..., Any], intrude: Callable[[], object], times: int = 1) -> Callable[..., Any]:
     """`function`, but `intrude` happens before its first calls: somebody else was faster."""
     left = [times]
 
@@ -160,3 +174,24 @@ def before(function: Callable[..., Any], intrude: Callable[[], None], times: int
         return function(*args, **kwargs)
 
     return wrapped
+
+
+def size_of(item: dict[str, Any]) -> int:
+    """The bytes of an item by which DynamoDB counts a write: names and values (Developer Guide, "DynamoDB item sizes
+    and formats")."""
+    return sum(len(name.encode()) + _size(*next(iter(value.items()))) for name, value in item.items())
+
+
+def _size(kind: str, value: Any) -> int:
+    match kind:
+        case "N":
+            digits = value.lstrip("-").replace(".", "").strip("0")
+            return (len(digits) + 1) // 2 + 1
+        case "B":
+            return len(value)
+        case "BS":
+            return sum(len(one) for one in value)
+        case "S":
+            return len(value.encode())
+        case _:
+            return 1

@@ -6,14 +6,7 @@ from dataclasses import replace
 from hmac import compare_digest
 from typing import Any
 
-from care.patients.errors import (
-    AlreadyRegistered,
-    LostRace,
-    NamesakeExists,
-    PossibleDuplicate,
-    RegistrationClosed,
-    RegistrationPending,
-)
+from care.patients.errors import PossibleDuplicate, RegistrationPending
 from care.patients.models import (
     Details,
     FamilyMember,
@@ -27,7 +20,9 @@ from care.patients.models import (
     most_alike,
 )
 from care.patients.repository import families, patients, registrations
-from care.patients.repository.keys import keyed_hash
+from care.patients.repository.keys import LostRace, keyed_hash
+from care.patients.repository.patients import AlreadyRegistered, NamesakeExists
+from care.patients.repository.registrations import RegistrationClosed
 from care.patients.repository.search import just_after, matching
 from kernel import clock, directory, ids, log
 from kernel.directory import AccountExists
@@ -58,15 +53,32 @@ def register_at_desk(
     if idempotency_key and (stored := patients.find(patient_id)[0]):
         return _repeated(stored, fingerprint)
     if not confirmed and (alike := possible_duplicates(details)):
-        raise PossibleDuplicate(candidates=alike)
+        raise _refusal(alike)
     patient = _new_patient(patient_id, details, caller, fingerprint)
     try:
         patients.add(patient, alone=not confirmed)
     except AlreadyRegistered as repetition:
         return _repeated(repetition.patient, fingerprint)
     except NamesakeExists:
-        raise PossibleDuplicate(candidates=possible_duplicates(details)) from None
+        raise _refusal(possible_duplicates(details)) from None
     return patient
+
+
+def _refusal(alike: list[tuple[Patient, Likeness]]) -> PossibleDuplicate:
+    return PossibleDuplicate(
+        "Choose one of the candidates, or confirm that this is another person",
+        candidates=[
+            {
+                "patient_id": patient.patient_id,
+                "given_name": patient.details.given_name,
+                "family_name": patient.details.family_name,
+                "birth_date": patient.details.birth_date.isoformat(),
+                "likeness": likeness.score,
+                "reasons": list(likeness.reasons),
+            }
+            for patient, likeness in alike
+        ],
+    )
 
 
 def _repeated(stored: Patient, fingerprint: str) -> Patient:

@@ -3,9 +3,8 @@
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from care.patients.errors import LostRace
 from care.patients.models import FamilyMember, Relationship
-from care.patients.repository.keys import Stored, patient_key
+from care.patients.repository.keys import LostRace, Stored, patient_key
 from care.patients.repository.patients import StatusItem
 from care.patients.repository.search import just_after
 from kernel import clock

@@ -13,7 +13,6 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 
-from care.patients.errors import AlreadyRegistered, NamesakeExists
 from care.patients.models import (
     Address,
     ContactWay,
@@ -33,6 +32,18 @@ from care.patients.repository.search import index
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.errors import Stale
+
+
+class NamesakeExists(Exception):
+    """Somebody with the same names and birth date is registered."""
+
+
+class AlreadyRegistered(Exception):
+    """The patient is stored already: the request is a repetition."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__(patient.patient_id)
+        self.patient = patient
 
 
 class PatientItem(Stored):

@@ -5,11 +5,18 @@ from dataclasses import replace
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
 
-from care.patients.errors import LostRace, RegistrationClosed
 from care.patients.models import Registration, RegistrationState
-from care.patients.repository.keys import Stored
+from care.patients.repository.keys import LostRace, Stored
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed
+
+
+class RegistrationClosed(Exception):
+    """The registration is not pending any more."""
+
+    def __init__(self, *, completed: bool) -> None:
+        super().__init__("completed" if completed else "undone")
+        self.completed = completed
 
 
 class RegistrationItem(Stored):

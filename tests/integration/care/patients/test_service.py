@@ -9,9 +9,10 @@ import pytest
 from tests.integration.care.patients.conftest import Clinic
 
 from care.patients import service, tasks
-from care.patients.errors import NamesakeExists, PossibleDuplicate, RegistrationPending
+from care.patients.errors import PossibleDuplicate, RegistrationPending
 from care.patients.models import Details, Relationship, Search
 from care.patients.repository import families, patients, registrations, search
+from care.patients.repository.patients import NamesakeExists
 from kernel import directory
 from kernel.directory import AccountExists
 from kernel.errors import IdempotencyKeyReused, Invalid, Stale, Unavailable

@@ -98,7 +98,7 @@ def search_patients(call: Call, query: PatientSearch) -> PatientPage:
     if wanted is None:
         raise Invalid("", FieldError("names nothing to look for", parameter="query"))
     # The cursor is a place among ids; what was looked for is personal and stays out of it.
-    start = _start(query.cursor) if query.cursor else ""
+    start = _place(query.cursor, "from") if query.cursor else ""
     found, following = service.search(wanted, start, query.limit)
     return PatientPage(
         items=[_answer(call, patient) for patient in found],
@@ -140,13 +140,14 @@ def change_patient(call: Call, patient_id: str, body: PatientChange) -> PatientA
     "/v1/patients/{patient_id}/family", action="ReadFamily", query=FamilyQuery, answer=FamilyPage, parameters=_PATIENT
 )
 def read_family(call: Call, patient_id: str, query: FamilyQuery) -> FamilyPage:
-    """List a patient's family, and who may act for them."""
+    """List a patient's family, who may act for them, and for whom they may act."""
     _opened(call, patient_id)
-    after = decode_cursor(query.cursor, ["after"])["after"] if query.cursor else None
+    after = _place(query.cursor, "after") if query.cursor else None
     members, following = service.family(patient_id, after, query.limit)
     return FamilyPage(
         items=[FamilyMemberAnswer.of(member) for member in members],
         next_cursor=encode_cursor({"after": following}) if following else None,
+        acts_for=service.acts_for(patient_id),
     )
 
 
@@ -200,11 +201,12 @@ def _answer(call: Call, patient: Patient) -> PatientAnswer:
     return PatientAnswer.of(patient, reviewer=_reviews(call))
 
 
-def _start(cursor: str) -> str:
-    start = decode_cursor(cursor, ["from"])["from"]
-    if not re.fullmatch(r"pat_[0-9a-f]{32}\+?", start):
+def _place(cursor: str, name: str) -> str:
+    """A place in a list that is sorted by patients' ids: at one, or just after it."""
+    place = decode_cursor(cursor, [name])[name]
+    if not re.fullmatch(r"pat_[0-9a-f]{32}\+?", place):
         raise Malformed("The cursor is not one that this list gave")
-    return start
+    return place
 
 
 handler = api.handler

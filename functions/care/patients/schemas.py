@@ -223,5 +223,10 @@ class FamilyQuery(Wire):
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
+class FamilyPage(Page[FamilyMemberAnswer]):
+    """A patient's family. `acts_for`: ids of the patients for whom this one may act, whose family they are in."""
+
+    acts_for: list[str]
+
+
 PatientPage = Page[PatientAnswer]
-FamilyPage = Page[FamilyMemberAnswer]

@@ -32,6 +32,7 @@ _CANDIDATES = 10
 _COMPARED = 100  # patients of one block that a new one is compared with
 _ROUNDS = 5
 _RACES = 5
+_REPRESENTED = 100
 
 # ---- the front desk -------------------------------------------------------------------------------------------------
 
@@ -214,6 +215,11 @@ def remove_family_member(patient_id: str, member_id: str, *, caller: str) -> Non
             continue
         return
     raise Unavailable
+
+
+def acts_for(patient_id: str) -> list[str]:
+    """Ids of the patients for whom this one may act, at most a hundred."""
+    return families.acts_for(patient_id, _REPRESENTED)
 
 
 def family(patient_id: str, after: str | None, limit: int) -> tuple[list[FamilyMember], str | None]:

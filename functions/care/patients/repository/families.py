@@ -18,6 +18,10 @@ class ProxyItem(Stored):
     active = BooleanAttribute()
 
 
+class ActsForItem(Stored):
+    """`PATIENT#pat_0193…` / `ACTSFOR#pat_0192…`: the same seen from the other side, `PROXY` in reverse."""
+
+
 class FamilyItem(Stored):
     """`PATIENT#pat_0192…` / `FAMILY#pat_0193…`: what the second is to the first.
 
@@ -45,6 +49,14 @@ def family(patient_id: str, after: str | None, limit: int) -> list[FamilyMember]
         limit=limit,
     )
     return [_member(item) for item in items]
+
+
+def acts_for(patient_id: str, limit: int) -> list[str]:
+    """Ids of up to `limit` patients for whom this one may act."""
+    items = ActsForItem.query(
+        patient_key(patient_id), ActsForItem.sk.startswith("ACTSFOR#"), consistent_read=True, limit=limit
+    )
+    return [item.sk.removeprefix("ACTSFOR#") for item in items]
 
 
 def find_member(patient_id: str, member_id: str) -> tuple[FamilyMember | None, int]:
@@ -83,10 +95,13 @@ def put_member(member: FamilyMember, *, removed: bool = False) -> None:
         item,
         FamilyItem.version == member.version - 1 if member.version > 1 else FamilyItem.pk.does_not_exist(),
     )
+    acts_for = ActsForItem(patient_key(member.member_id), f"ACTSFOR#{member.patient_id}")
     if member.may_act and not removed:
         transaction.put("proxy", proxy)
+        transaction.put("acts for", acts_for)
     else:
         transaction.delete("proxy", proxy)
+        transaction.delete("acts for", acts_for)
     if not removed:
         for name, patient_id in (("patient", member.patient_id), ("member", member.member_id)):
             transaction.check(name, StatusItem, patient_key(patient_id), "STATUS", StatusItem.active == True)  # noqa: E712

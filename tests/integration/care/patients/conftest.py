@@ -1,11 +1,12 @@
 """The patients domain on moto: its table and user pool as they are deployed, its keys, its stream."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
 import pytest
+from boto3.dynamodb.types import TypeDeserializer
 from tests.integration import tables
 
 from care.patients.repository import keys
@@ -19,11 +20,14 @@ class Clinic:
         self.client = client
         self.contact_key = contact_key
         self._seen: set[str] = set()
+        self._cognito = boto3.client("cognito-idp")
+        self._dynamodb = boto3.client("dynamodb")
+        self._queue = boto3.client("sqs")
 
     def stream(self) -> dict[str, Any]:
         """The changes of the table since the last call, as a publisher gets them."""
         streams = boto3.client("dynamodbstreams")
-        arn = boto3.client("dynamodb").describe_table(TableName="PatientsTable")["Table"]["LatestStreamArn"]
+        arn = self._dynamodb.describe_table(TableName="PatientsTable")["Table"]["LatestStreamArn"]
         shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
         start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
         records: list[dict[str, Any]] = [
@@ -35,52 +39,54 @@ class Clinic:
 
     def told(self) -> list[dict[str, Any]]:
         """The events that have reached the bus since the last call."""
-        queue = boto3.client("sqs")
-        url = queue.get_queue_url(QueueName="everything")["QueueUrl"]
+        url = self._queue.get_queue_url(QueueName="everything")["QueueUrl"]
         found = []
-        while messages := queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        while messages := self._queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 found.append(json.loads(message["Body"]))
-                queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                self._queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
     def user(self, email: str) -> dict[str, str] | None:
         """The attributes of the account with this address."""
-        cognito = boto3.client("cognito-idp")
         try:
-            answer = cognito.admin_get_user(UserPoolId=self.pool, Username=email)
-        except cognito.exceptions.UserNotFoundException:
+            answer = self._cognito.admin_get_user(UserPoolId=self.pool, Username=email)
+        except self._cognito.exceptions.UserNotFoundException:
             return None
         return {pair["Name"]: pair["Value"] for pair in answer["UserAttributes"]}
 
     def signs_in(self, email: str, password: str) -> bool:
-        cognito = boto3.client("cognito-idp")
         try:
-            answer = cognito.initiate_auth(
+            answer = self._cognito.initiate_auth(
                 AuthFlow="USER_PASSWORD_AUTH",
                 ClientId=self.client,
                 AuthParameters={"USERNAME": email, "PASSWORD": password},
             )
-        except (cognito.exceptions.NotAuthorizedException, cognito.exceptions.UserNotFoundException):
+        except (self._cognito.exceptions.NotAuthorizedException, self._cognito.exceptions.UserNotFoundException):
             return False
         return "AuthenticationResult" in answer
 
     def roles(self, email: str) -> list[str]:
-        groups = boto3.client("cognito-idp").admin_list_groups_for_user(UserPoolId=self.pool, Username=email)["Groups"]
+        groups = self._cognito.admin_list_groups_for_user(UserPoolId=self.pool, Username=email)["Groups"]
         return [group["GroupName"] for group in groups]
 
     def items(self, prefix: str = "") -> list[dict[str, Any]]:
         """Everything in the table under keys that begin like this."""
-        scanned = boto3.resource("dynamodb").Table("PatientsTable").scan(ConsistentRead=True)["Items"]
-        return [item for item in scanned if str(item["pk"]).startswith(prefix)]
+        scanned = self._dynamodb.scan(TableName="PatientsTable", ConsistentRead=True)["Items"]
+        return [_plain(item) for item in scanned if item["pk"]["S"].startswith(prefix)]
 
     def forget_everything(self, email: str) -> None:
         """Make the table anew, because moto copies its whole history with every transaction, and remove the account
         with this address."""
-        boto3.client("dynamodb").delete_table(TableName="PatientsTable")
+        self._dynamodb.delete_table(TableName="PatientsTable")
         tables.create_table("PatientsTable")
         if self.user(email):
-            boto3.client("cognito-idp").admin_delete_user(UserPoolId=self.pool, Username=email)
+            self._cognito.admin_delete_user(UserPoolId=self.pool, Username=email)
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    read = TypeDeserializer()
+    return {name: read.deserialize(value) for name, value in item.items()}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from tests.integration.care.patients.conftest import Clinic
 from tests.integration.gateway import Answer, Caller, claims
 
 from care.patients.handler import api
+from kernel.dynamodb import encode_cursor
 
 DESK = Caller(api, claims("receptionist", user_id="desk"))
 NURSE = Caller(api, claims("nurse", user_id="nurse"))
@@ -265,9 +266,11 @@ def test_a_search_for_nothing_is_refused(clinic: Clinic, query: str) -> None:
     assert DESK.get(f"/v1/patients{query}").status == 422
 
 
-@pytest.mark.parametrize("cursor", ["x", "eyJmcm9tIjoiWCJ9", "eyJhZnRlciI6IlgifQ"])
-def test_a_made_up_cursor_is_refused(clinic: Clinic, cursor: str) -> None:
+@pytest.mark.parametrize("key", [{"from": "X"}, {"after": "~"}, {"after": f"{NOBODY}~"}, {"from": 1}, {}])
+def test_a_made_up_cursor_is_refused(clinic: Clinic, key: dict[str, Any]) -> None:
+    cursor = encode_cursor(key)
     assert DESK.get(f"/v1/patients?query=garcia&cursor={cursor}").status == 400
+    assert DESK.get(f"/v1/patients/{registered()}/family?cursor={cursor}").status == 400
 
 
 @pytest.mark.parametrize("caller", [DOCTOR, as_patient(NOBODY)], ids=["doctor", "patient"])
@@ -296,6 +299,11 @@ def test_a_patient_says_who_may_act_for_them(clinic: Clinic) -> None:
     assert (answer.status, answer.headers["ETag"]) == (200, '"1"')
     assert as_patient(parent).get(f"/v1/patients/{child}").status == 200
     assert as_patient(parent).patch(f"/v1/patients/{child}", {"language": "es"}).status == 200
+    assert as_patient(parent).get(f"/v1/patients/{parent}/family").json == {
+        "items": [],
+        "next_cursor": None,
+        "acts_for": [child],
+    }
     listed = as_patient(parent).get(f"/v1/patients/{child}/family").json["items"]
     assert [(member["member_id"], member["relationship"], member["may_act"]) for member in listed] == [
         (parent, "parent", True)
@@ -325,6 +333,7 @@ def test_who_may_not_act_any_longer_sees_nothing(clinic: Clinic, end: str) -> No
         assert DESK.put(path, {"relationship": "parent", "may_act": False}).status == 200
     assert as_patient(parent).get(f"/v1/patients/{child}").status == 403
     assert as_patient(parent).get(f"/v1/patients/{child}/family").status == 403
+    assert as_patient(parent).get(f"/v1/patients/{parent}/family").json["acts_for"] == []
 
 
 def test_versions_of_a_member_go_on_after_a_removal(clinic: Clinic) -> None:

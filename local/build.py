@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.processes import run
+from local.processes import exclusively, run
 from local.progress import say, step
 from local.settings import APPS, ROOT, STAGE, architecture
 
@@ -40,9 +39,7 @@ def built() -> Iterator[None]:
     Raises:
         LocalError: `sam build` failed.
     """
-    _BUILD.mkdir(exist_ok=True)
-    with (_BUILD / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with exclusively(_BUILD / ".lock", "  waiting for another build and deployment to finish"):
         stale = [app for app in APPS if not _is_built(app)]
         if not stale:
             say("  build: nothing has changed")

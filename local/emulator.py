@@ -36,6 +36,7 @@ def start(settings: Settings) -> bool:
     # Workers unpack layers here; the ones of a killed emulator are nobody's any more.
     _empty(settings)
     _rewind_streams(settings)
+    _move_to_port(settings)
     emulator.start([str(_BIN / "ministack")], environment, ROOT, identity)
     limit = time.monotonic() + 60
     while not _answers(settings):
@@ -90,6 +91,16 @@ def _rewind_streams(settings: Settings) -> None:
     positions = state["payload"]["dynamodb_stream_positions"]["data"]
     state["payload"]["dynamodb_stream_positions"]["data"] = dict.fromkeys(positions, 0)
     path.write_text(json.dumps(state))
+
+
+def _move_to_port(settings: Settings) -> None:
+    """Let state that was kept under another port be found: queues go by their addresses, and those carry the port."""
+    marker = settings.home / "emulator" / "port"
+    before = marker.read_text() if marker.exists() else ""
+    if before and before != str(settings.aws_port):
+        for path in (settings.home / "emulator" / "state").glob("*.json"):
+            path.write_text(path.read_text().replace(f"localhost:{before}/", f"localhost:{settings.aws_port}/"))
+    marker.write_text(str(settings.aws_port))
 
 
 def _answers(settings: Settings) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from local.progress import say
 from local.settings import LocalError
 
 _LONG_LOG = 20_000_000
@@ -122,6 +124,19 @@ def free_ports(count: int) -> list[int]:
     finally:
         for probe in probes:
             probe.close()
+
+
+@contextmanager
+def exclusively(lock: Path, waiting: str) -> Iterator[None]:
+    """Let one command at a time into the block; another one says what it is waiting for."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say(waiting)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, failure: str) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
 from local import build, deploy, emulator, front, seed
 from local.aws import ACCESS_KEY, Aws
-from local.processes import Service
+from local.processes import Service, exclusively
 from local.progress import say
 from local.settings import APPS, REGION, LocalError, Settings, stack_name
 
@@ -134,14 +133,5 @@ def _welcome(settings: Settings, users: Sequence[seed.DemoUser]) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Two commands on one runtime wait for each other."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            say("Waiting for another start or stop to finish")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _alone(settings: Settings) -> AbstractContextManager[None]:
+    return exclusively(settings.home / "lock", "Waiting for another start or stop to finish")

@@ -10,7 +10,8 @@
 
 Lists are items beside the things themselves, written in the same transaction: whoever is hired can be found and booked
 at once. A search by name reads the entries of its longest word and keeps those that match the rest; it reads a bounded
-number of them, so a page may be short of its limit and still have a next one.
+number of them, so a page may be short of its limit and still have a next one. A page of entries costs about one read
+unit, so the one partition that all practitioners share serves some 3,000 pages a second.
 """
 
 import hashlib

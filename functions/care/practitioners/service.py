@@ -51,6 +51,7 @@ def hire(hiring: Hiring, *, actor: str, key: str | None, fingerprint: str) -> Me
         HiringUnderWay: the same request is at work, or its remains are being removed.
         IdempotencyKeyReused: another request came with this key.
         Invalid: roles and profile do not go together, or the password does not meet the rules.
+        Unavailable: it took too long.
         UnknownReference: there is no such department.
     """
     check_roles(hiring.roles, hiring.profile is not None)
@@ -79,8 +80,10 @@ def hire(hiring: Hiring, *, actor: str, key: str | None, fingerprint: str) -> Me
     try:
         hired = _make_account(new, hiring.temporary_password)
         repository.store_member(new, hired)
-    except BaseException:
+    except BaseException as error:
         _undo_now(staff_id)
+        if isinstance(error, LostRace):  # it took so long that it was taken for dead
+            raise Unavailable from None
         raise
     _invite_now(hired)
     return hired

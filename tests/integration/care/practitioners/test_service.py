@@ -10,7 +10,7 @@ from care.practitioners import repository, service
 from care.practitioners.models import Hiring, Member, MemberChange, Names, ProfileChange, Role, Status
 from care.practitioners.schemas import ProfileIn
 from kernel import directory
-from kernel.errors import Conflict, Invalid, NotFound, Stale
+from kernel.errors import Conflict, Invalid, NotFound, Stale, Unavailable
 
 EMAIL = "nowak.ewa@clinic.example"
 STEPS: list[tuple[Any, str]] = [
@@ -163,15 +163,18 @@ def test_a_password_that_the_pool_refuses_leaves_nothing(hospital: Hospital) -> 
     assert_nothing(hospital)
 
 
-def test_a_withdrawn_hiring_cannot_succeed_any_more(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("undone", [repository.withdraw, service.settle], ids=["given up", "undone"])
+def test_a_withdrawn_hiring_cannot_succeed_any_more(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch, undone: Callable[[str], object]
+) -> None:
     store = repository.store_member
 
     def withdrawn_meanwhile(before: Member, after: Member) -> None:
-        service.settle(before.staff_id)
+        undone(before.staff_id)
         store(before, after)
 
     monkeypatch.setattr(repository, "store_member", withdrawn_meanwhile)
-    with pytest.raises(repository.LostRace):
+    with pytest.raises(Unavailable):
         hire(hospital)
     assert_nothing(hospital)
 

@@ -383,23 +383,23 @@ class DayChange:
 
 
 def day_changes(old: Occupancy | None, new: Occupancy | None) -> list[DayChange]:
-    """The changes that turn what a visit occupied into what it is to occupy, one for each resource and UTC day: a
-    transaction can touch an item only once."""
+    """The changes that turn what a visit occupied into what it is to occupy, at most one for each resource and UTC
+    day: a transaction can touch an item only once."""
     before, after = _by_day(old), _by_day(new)
     changes = []
     for place in sorted(before.keys() | after.keys(), key=lambda place: (place[0].kind, place[0].id, place[1])):
         resource, day = place
         had, has = before.get(place, frozenset()), after.get(place, frozenset())
-        changes.append(
-            DayChange(
-                resource=resource,
-                day=day,
-                began=_first_tick(old, day) if had else None,
-                begins=_first_tick(new, day) if has else None,
-                take=has - had,
-                free=had - has,
-            )
+        change = DayChange(
+            resource=resource,
+            day=day,
+            began=_first_tick(old, day) if had else None,
+            begins=_first_tick(new, day) if has else None,
+            take=has - had,
+            free=had - has,
         )
+        if change.take or change.free or change.began != change.begins:
+            changes.append(change)
     return changes
 
 

@@ -809,6 +809,16 @@ def test_a_visit_moves_to_another_practitioner(clinic: Clinic) -> None:
     assert DESK.get(f"/v1/appointments?patient_id={MARIA}").json["items"] == [moved]
 
 
+def test_a_visit_moves_to_another_practitioner_at_the_same_time(clinic: Clinic) -> None:
+    clinic.week(KENJI)
+    path = f"/v1/appointments/{clinic.book(room_id=ROOM)['appointment_id']}/reschedule"
+    answer = DESK.post(path, {"start": NINE, "practitioner_id": KENJI})
+    assert (answer.status, answer.json["practitioner_id"]) == (200, KENJI)
+    assert clinic.taken(Kind.PRACTITIONER, KENJI) == clinic.taken(Kind.PATIENT, MARIA)
+    assert clinic.taken(Kind.PRACTITIONER, GRETA) | clinic.taken(Kind.ROOM, ROOM) == set()
+    assert DESK.get(f"/v1/appointments?patient_id={MARIA}").json["items"] == [answer.json]
+
+
 def test_a_visit_keeps_its_slot_when_the_new_one_is_taken(clinic: Clinic) -> None:
     mine = clinic.book()
     clinic.book(local("2026-11-23T10:00"), patient_id=TOM)

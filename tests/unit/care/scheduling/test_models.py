@@ -525,15 +525,32 @@ def test_a_visit_is_listed_once_on_each_resource_on_the_day_it_begins(
     old: Occupancy | None, new: Occupancy | None
 ) -> None:
     changes = day_changes(old, new)
-    for occupancy, marks in (
-        (old, [(c.resource, c.day, c.began) for c in changes if c.began is not None]),
-        (new, [(c.resource, c.day, c.begins) for c in changes if c.begins is not None]),
-    ):
-        expected = []
-        if occupancy is not None:
-            first = Tick.at(occupancy.span.start)
-            expected = [(resource, first.day, first.index) for resource in occupancy.resources]
-        assert sorted(marks, key=repr) == sorted(expected, key=repr)
+    marks = listed(old)
+    for change in changes:
+        if change.began is not None:
+            marks.remove((change.resource, change.day, change.began))
+        if change.begins is not None:
+            assert (change.resource, change.day, change.begins) not in marks
+            marks.add((change.resource, change.day, change.begins))
+    assert marks == listed(new)
+
+
+def listed(occupancy: Occupancy | None) -> set[tuple[Resource, date, int]]:
+    if occupancy is None:
+        return set()
+    first = Tick.at(occupancy.span.start)
+    return {(resource, first.day, first.index) for resource in occupancy.resources}
+
+
+@given(OCCUPANCIES)
+def test_what_stays_as_it_is_is_not_touched(occupancy: Occupancy | None) -> None:
+    assert day_changes(occupancy, occupancy) == []
+
+
+def test_a_visit_that_changes_only_its_practitioner_leaves_the_patients_day_alone() -> None:
+    span = Span(at("2026-11-23T09:00"), at("2026-11-23T09:20"))
+    old, new = (Occupancy(resources_of(one, "pat_1", None), span) for one in ("prc_1", "prc_2"))
+    assert {change.resource.id for change in day_changes(old, new)} == {"prc_1", "prc_2"}
 
 
 def test_a_visit_over_midnight_changes_two_days_of_each_resource() -> None:

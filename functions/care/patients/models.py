@@ -1,11 +1,12 @@
 """Patients in the words of the front desk: details, likeness of two people, families, search."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from kernel.text import fold
 
 
 class Sex(StrEnum):
@@ -149,32 +150,12 @@ class Registration:
 
 # ---- likeness -------------------------------------------------------------------------------------------------------
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("'\u2019\u2018\u02bc`\u00b4"))
-# Letters that Unicode does not take apart into a base letter and a mark.
-_BASE_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
 _COMPARED = 40  # letters of a name
 
 
-def normalise(text: str) -> str:
-    """A name without what people write differently: case, accents, hyphens, apostrophes, spacing.
-
-    Only the marks of Latin, Greek and Cyrillic are dropped; in other scripts a mark is a vowel.
-    """
-    folded = text.translate(_APOSTROPHES)
-    for _ in range(2):  # taking apart can uncover capitals, and folding can uncover marks
-        folded = unicodedata.normalize("NFKD", folded).casefold()
-    letters = (
-        character if unicodedata.category(character)[0] in "LMN" else " "
-        for character in folded.translate(_BASE_LETTERS).translate(_APOSTROPHES)
-        if not "\u0300" <= character <= "\u036f"
-    )
-    return unicodedata.normalize("NFC", " ".join("".join(letters).split()))
-
-
 def words(text: str) -> list[str]:
-    return normalise(text).split()
+    """The words of a name without what people write differently."""
+    return fold(text).split()
 
 
 def edits(one: str, other: str) -> int:

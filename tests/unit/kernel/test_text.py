@@ -21,6 +21,8 @@ from kernel.text import fold
         ("Ωμέγα", "ωμεγα"),
         ("हिन्दी", "हिन्दी"),
         ("李 明", "李 明"),
+        ("Nguyễn", "nguyen"),
+        ("Ёлкин", "елкин"),
         ("…!", ""),
     ],
 )
@@ -38,3 +40,12 @@ def test_what_is_folded_has_no_separator_of_keys_and_single_spaces(text: str) ->
     folded = fold(text)
     assert "#" not in folded
     assert folded == " ".join(folded.split())
+
+
+def test_vowel_signs_are_kept_where_they_are_letters() -> None:
+    assert fold("कि") != fold("का")
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "M", "Zs", "Pd", "Po"]), max_size=25))
+def test_case_does_not_matter(name: str) -> None:
+    assert fold(name.upper()) == fold(fold(name).upper())

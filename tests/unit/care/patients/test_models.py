@@ -1,4 +1,4 @@
-"""Likeness, normalisation and search of patients, in the words of the front desk."""
+"""Likeness and search of patients, in the words of the front desk."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,7 +18,6 @@ from care.patients.models import (
     index_terms,
     likeness,
     most_alike,
-    normalise,
     parse_search,
     words,
 )
@@ -36,40 +35,6 @@ PEOPLE = st.builds(Details, NAMES, NAMES, DAYS, phone=PHONES, email=EMAILS)
 def patient(details: Details, patient_id: str = "pat_" + "0" * 32) -> Patient:
     at = datetime(2026, 11, 21, tzinfo=UTC)
     return Patient(patient_id, details, 1, created_at=at, updated_at=at, changed_by="desk")
-
-
-# ---- normalisation
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("GARCÍA", "garcia"),
-        ("O\u2019Brien", "obrien"),
-        ("Anne-Marie", "anne marie"),
-        ("Łukasz", "lukasz"),
-        ("Strauß", "strauss"),
-        ("Søren  Ægidius", "soren aegidius"),
-        ("Nguyễn", "nguyen"),
-        ("Ёлкин", "елкин"),
-    ],
-)
-def test_names_are_the_same_however_they_are_written(written: str, read: str) -> None:
-    assert normalise(written) == read
-
-
-def test_vowel_signs_are_kept_where_they_are_letters() -> None:
-    assert normalise("कि") != normalise("का")
-
-
-@given(st.text(max_size=60))
-def test_a_normalised_name_is_normal(text: str) -> None:
-    assert normalise(normalise(text)) == normalise(text)
-
-
-@given(NAMES)
-def test_case_does_not_matter(name: str) -> None:
-    assert normalise(name.upper()) == normalise(normalise(name).upper())
 
 
 # ---- likeness

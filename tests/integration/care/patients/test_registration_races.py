@@ -7,7 +7,7 @@ die there.
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,15 +89,18 @@ class Request(threading.Thread):
         self._told.set()
         self.wait()
 
+    def end(self) -> None:
+        while not self.over:
+            self.go_on()
+
     def wait(self) -> None:
         assert self._stopped.wait(timeout=30)
 
 
-class Registrations(RuleBasedStateMachine):
-    """At most three requests at a time, any order of steps, failures, deaths and checks."""
+class Races:
+    """Requests for one address, and the checks that follow them."""
 
     def __init__(self, clinic: Clinic) -> None:
-        super().__init__()
         self.clinic = clinic
         self.requests: list[Request] = []
         self.checks: list[Check] = []
@@ -118,6 +121,14 @@ class Registrations(RuleBasedStateMachine):
 
         return step
 
+    def ask(self, password: str = PASSWORDS[0]) -> Request:
+        """A new request, before its first step."""
+        request = Request(password)
+        self.requests.append(request)
+        request.start()
+        request.wait()
+        return request
+
     @property
     def alive(self) -> list[Request]:
         return [request for request in self.requests if not request.over]
@@ -133,60 +144,29 @@ class Registrations(RuleBasedStateMachine):
             )
         ]
 
-    @precondition(lambda self: len(self.alive) < 3)
-    @rule(password=st.sampled_from((PASSWORDS[0], PASSWORDS[0], PASSWORDS[1])))
-    def somebody_asks(self, password: str) -> None:
-        request = Request(password)
-        self.requests.append(request)
-        request.start()
-        request.wait()
-
-    @precondition(lambda self: self.alive)
-    @rule(data=st.data(), steps=st.integers(1, 5))
-    def a_request_goes_on(self, data: st.DataObject, steps: int) -> None:
-        request = data.draw(st.sampled_from(self.alive))
-        for _ in range(steps):
-            if not request.over:
-                request.go_on()
-
-    @precondition(lambda self: self.alive)
-    @rule(data=st.data())
-    def a_step_fails(self, data: st.DataObject) -> None:
-        data.draw(st.sampled_from(self.alive)).go_on(TimeoutError())
-
-    @precondition(lambda self: self.alive)
-    @rule(data=st.data())
-    def a_request_dies(self, data: st.DataObject) -> None:
-        data.draw(st.sampled_from(self.alive)).go_on(Crash())
-
-    @precondition(lambda self: self.due())
-    @rule(data=st.data())
-    def a_check_comes(self, data: st.DataObject) -> None:
-        """Any number of times."""
-        check = data.draw(st.sampled_from(self.due()))
+    def check(self, check: Check) -> None:
         service.check(check.key, check.patient_id, check.attempt)
 
-    def teardown(self) -> None:
+    def end(self) -> None:
+        """Let everybody come to an end and every check come, see what is left, and forget it."""
         try:
-            while self.alive:
-                for request in self.alive:
-                    request.go_on()
+            for request in self.alive:
+                request.end()
             for check in self.checks:
-                service.check(check.key, check.patient_id, check.attempt)
+                self.check(check)
             self._all_or_nothing()
         finally:
             self.patch.undo()
             self.clinic.forget_everything(EMAIL)
 
     def _all_or_nothing(self) -> None:
-        profiles = [item for item in self.clinic.items("PATIENT#") if item["sk"] == "PROFILE"]
         account = self.clinic.user(EMAIL)
         answered = {request.patient_id for request in self.requests if request.patient_id}
         if account is None:
             assert self.clinic.items() == []
             assert not answered
             return
-        (profile,) = profiles
+        (profile,) = [item for item in self.clinic.items("PATIENT#") if item["sk"] == "PROFILE"]
         assert profile["patient_id"] == account["custom:patient_id"]
         assert profile["user_id"] == account["sub"]
         assert answered <= {profile["patient_id"]}
@@ -197,6 +177,98 @@ class Registrations(RuleBasedStateMachine):
         assert registration["state"] == "completed"
 
 
+# ---- one request overtakes the other, in every way
+
+
+def fates() -> Iterator[tuple[int, BaseException | None]]:
+    """How a request may go on: to its end, or so many steps and then fail or die."""
+    yield len(STEPS) + 1, None
+    for steps in range(len(STEPS)):
+        yield steps, TimeoutError()
+        yield steps, Crash()
+
+
+def meet(request: Request, fate: tuple[int, BaseException | None]) -> bool:
+    """Let the request meet its fate; whether it lived to meet it."""
+    steps, error = fate
+    for _ in range(steps):
+        if request.over:
+            return error is None
+        request.go_on()
+    if not request.over and error is not None:
+        request.go_on(error)
+        request.end()
+        return True
+    return False
+
+
+@pytest.mark.parametrize("steps", range(1, 6))
+def test_a_request_may_overtake_another_anywhere_and_both_may_fail_or_die_anywhere(clinic: Clinic, steps: int) -> None:
+    """The first stops after some steps, the second comes to its end, the first goes on to its own."""
+    for second_fate in fates():
+        for first_fate in fates():
+            races = Races(clinic)
+            first = races.ask()
+            for _ in range(steps):
+                first.go_on()
+            second_met = meet(races.ask(), second_fate)
+            for check in races.due():
+                races.check(check)
+            first_met = meet(first, first_fate)
+            try:
+                races.end()
+            except (AssertionError, ValueError) as error:
+                error.add_note(f"first stops after {steps} steps; second: {second_fate}; first then: {first_fate}")
+                raise
+            if not second_met or not first_met:
+                break
+        if not second_met:
+            break
+
+
+# ---- any number of requests, at random
+
+
+class Registrations(RuleBasedStateMachine):
+    """At most three requests at a time, any order of steps, failures, deaths and checks."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        super().__init__()
+        self.races = Races(clinic)
+
+    @precondition(lambda self: len(self.races.alive) < 3)
+    @rule(password=st.sampled_from((PASSWORDS[0], PASSWORDS[0], PASSWORDS[1])))
+    def somebody_asks(self, password: str) -> None:
+        self.races.ask(password)
+
+    @precondition(lambda self: self.races.alive)
+    @rule(data=st.data(), steps=st.integers(1, 5))
+    def a_request_goes_on(self, data: st.DataObject, steps: int) -> None:
+        request = data.draw(st.sampled_from(self.races.alive))
+        for _ in range(steps):
+            if not request.over:
+                request.go_on()
+
+    @precondition(lambda self: self.races.alive)
+    @rule(data=st.data())
+    def a_step_fails(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.races.alive)).go_on(TimeoutError())
+
+    @precondition(lambda self: self.races.alive)
+    @rule(data=st.data())
+    def a_request_dies(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.races.alive)).go_on(Crash())
+
+    @precondition(lambda self: self.races.due())
+    @rule(data=st.data())
+    def a_check_comes(self, data: st.DataObject) -> None:
+        """Any number of times."""
+        self.races.check(data.draw(st.sampled_from(self.races.due())))
+
+    def teardown(self) -> None:
+        self.races.end()
+
+
 def test_whatever_happens_there_is_one_patient_who_can_sign_in_or_nothing(clinic: Clinic) -> None:
     class OfThisClinic(Registrations):
         def __init__(self) -> None:
@@ -205,6 +277,6 @@ def test_whatever_happens_there_is_one_patient_who_can_sign_in_or_nothing(clinic
     run_state_machine_as_test(
         OfThisClinic,
         settings=settings(
-            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

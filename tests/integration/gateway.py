@@ -1,6 +1,7 @@
 """Calls a domain's handler with the events that API Gateway makes of HTTP requests."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,15 +62,24 @@ class Caller:
         """Headers are given as keyword arguments: `idempotency_key="k"` is `Idempotency-Key: k`. A body that is text
         goes as it stands, anything else as JSON."""
         sent = {**self.headers, **{name.replace("_", "-").title(): value for name, value in headers.items()}}
-        event = request(method, path, body, sent, self.claims)
+        event = request(method, path, body, sent, self.claims) | _match(self.api, method, urlsplit(path).path)
         answer = self.api.handler(event, Context())
         return _answer(answer)
+
+
+def _match(api: Api, method: str, path: str) -> dict[str, Any]:
+    """What API Gateway finds for a path: a resource without parameters before one with."""
+    for route in sorted(api.routes, key=lambda route: "{" in route.path):
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path), path)
+        if found and route.method == method:
+            return {"resource": route.path, "pathParameters": found.groupdict() or None}
+    return {}
 
 
 def request(
     method: str, path: str, body: Any, headers: Mapping[str, str], who: Mapping[str, str] | None
 ) -> dict[str, Any]:
-    """The event of a REST API's Lambda proxy integration."""
+    """The event of a REST API's Lambda proxy integration, of a resource without parameters."""
     url = urlsplit(path)
     query: dict[str, list[str]] = {}
     for name, value in parse_qsl(url.query, keep_blank_values=True):

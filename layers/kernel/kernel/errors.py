@@ -54,10 +54,6 @@ class NotFound(Problem):
     status, slug, title = 404, "not-found", "There is no such thing"
 
 
-class MethodNotAllowed(Problem):
-    status, slug, title = 405, "method-not-allowed", "This cannot be done here"
-
-
 class Conflict(Problem):
     status, slug, title = 409, "conflict", "This cannot be done now"
 

@@ -27,11 +27,11 @@ from kernel.errors import (
     Forbidden,
     Invalid,
     Malformed,
-    MethodNotAllowed,
     NotFound,
     Problem,
     Stale,
     TooLarge,
+    Unavailable,
 )
 
 BODY_LIMIT = 64 * 1024  # bytes; documents go to S3, never through a function
@@ -230,7 +230,7 @@ class Api:
         self.app = app
         self.problem_shapes = problem_shapes or {}
         self.routes: list[Route] = []
-        self._ways: list[tuple[re.Pattern[str], Route, Callable[..., Any]]] = []
+        self._ways: dict[tuple[str, str], tuple[Route, Callable[..., Any]]] = {}
 
     def get[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
         return self.route("GET", path, **declared)
@@ -289,23 +289,19 @@ class Api:
                 parameters=parameters or {},
             )
             self.routes.append(route)
-            way = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "/*")
-            # A path without parameters goes before one whose parameter would match it too.
-            self._ways.insert(0 if "{" not in path else len(self._ways), (way, route, function))
+            self._ways[method, path] = (route, function)
             return function
 
         return declare
 
     def handler(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
-        """The Lambda handler."""
-        method, path = event["httpMethod"], event["path"]
-        found = [(match, route, function) for way, route, function in self._ways if (match := way.fullmatch(path))]
-        for match, route, function in found:
-            if route.method == method:
-                return self._serve(event, route, match.groupdict(), function)
-        log.logger().info("request", extra={"route": None, "status": HTTPStatus.NOT_FOUND})
-        request_id = str((event.get("requestContext") or {}).get("requestId") or "")
-        return _refuse(MethodNotAllowed() if found else NotFound(), request_id)
+        """The Lambda handler. API Gateway has matched the path: its resource is the route's path."""
+        found = self._ways.get((event["httpMethod"], event["resource"]))
+        if found is None:
+            log.logger().error("a resource of the gateway has no route", extra={"resource": event["resource"]})
+            return _refuse(NotFound(), str((event.get("requestContext") or {}).get("requestId") or ""))
+        route, function = found
+        return self._serve(event, route, event.get("pathParameters") or {}, function)
 
     def _serve(
         self, event: Mapping[str, Any], route: Route, path: Mapping[str, str], function: Callable[..., Any]
@@ -334,8 +330,22 @@ class Api:
         except Problem as problem:
             return _refuse(problem, call.request_id)
         except Exception as error:
+            passing = _passing(error)
             log.logger().error("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
-            return _refuse(Problem(), call.request_id)
+            return _refuse(Unavailable() if passing else Problem(), call.request_id)
+
+
+_THROTTLES = re.compile(r"Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughput|ServiceUnavailable|SlowDown")
+
+
+def _passing(error: BaseException | None) -> bool:
+    """Whether AWS refused for want of capacity, after the clients' own retries: trying again later is right."""
+    while error is not None:
+        response = getattr(error, "response", None)  # botocore's ClientError, or below PynamoDB's own
+        if isinstance(response, dict) and _THROTTLES.search(str(response.get("Error", {}).get("Code", ""))):
+            return True
+        error = error.__cause__ or getattr(error, "cause", None)
+    return False
 
 
 def _arguments(route: Route, call: Call) -> dict[str, Any]:

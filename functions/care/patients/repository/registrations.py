@@ -18,6 +18,8 @@ class RegistrationClosed(Exception):
         super().__init__("completed" if completed else "undone")
         self.completed = completed
 
+_REPEATABLE_SECONDS = 86_400
+
 
 class RegistrationItem(Stored):
     """`REGISTRATION#77de…` (a keyed hash of the e-mail address) / `REGISTRATION`: locks the address."""
@@ -30,6 +32,7 @@ class RegistrationItem(Stored):
     fingerprint = UnicodeAttribute()
     password_hash = BinaryAttribute(legacy_encoding=False)
     idempotency_key = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
 
 
 def begin(registration: Registration) -> Registration:
@@ -118,11 +121,16 @@ def forget(registration: Registration) -> None:
 
 
 def complete(transaction: Transaction, registration: Registration) -> None:
-    """Complete a pending registration, in the transaction that stores the patient."""
+    """Complete a pending registration, in the transaction that stores the patient. For a day it still answers
+    repetitions; then nothing that was derived from the password is left."""
     transaction.update(
         "registration",
         _registration_key(registration),
-        [RegistrationItem.state.set(RegistrationState.COMPLETED), RegistrationItem.email.remove()],
+        [
+            RegistrationItem.state.set(RegistrationState.COMPLETED),
+            RegistrationItem.email.remove(),
+            RegistrationItem.expires_at.set(int(clock.now().timestamp()) + _REPEATABLE_SECONDS),
+        ],
         (RegistrationItem.state == RegistrationState.PENDING)
         & (RegistrationItem.patient_id == registration.patient_id),
         show=True,

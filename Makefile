@@ -12,7 +12,6 @@ PACKAGES := functions layers/kernel local tools bench tests
 # Behind a company's certificate authority the system's certificates are the ones to trust.
 export UV_SYSTEM_CERTS ?= 1
 export UV_NO_PROGRESS ?= 1
-export SAM_CLI_TELEMETRY ?= 0
 # An activated environment of somebody else's must not be taken for ours.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 

@@ -84,7 +84,4 @@ def environment(settings: Settings) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "SAM_CLI_TELEMETRY": "0",
-        # Seconds between two looks at a deployment that takes about two.
-        "SAM_CLI_POLL_DELAY": "0.5",
     }

@@ -14,6 +14,8 @@ from local.progress import say, step
 from local.settings import APPS, ROOT, STAGE, architecture
 
 SAM = ROOT / ".local" / "venvs" / "sam" / "bin" / "sam"
+# What it would keep in the home directory stays here, and it reports to nobody.
+TOOL_SETTINGS = {"SAM_CLI_TELEMETRY": "0", "__SAM_CLI_APP_DIR": str(ROOT / ".local" / "sam")}
 CONFIG = ROOT / "samconfig.toml"
 _BUILD = ROOT / ".aws-sam"
 
@@ -99,7 +101,7 @@ def _environment() -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHON": str(ROOT / ".venv" / "bin" / "python"),
         "SALUS_ARCHITECTURE": architecture(),
-        "SAM_CLI_TELEMETRY": "0",
+        **TOOL_SETTINGS,
         # Make passes its own flags and level on; the builds inside are none of that run.
         "MAKEFLAGS": "",
         "MAKELEVEL": "",

@@ -61,8 +61,10 @@ def _sam_deploy(settings: Settings, app: str) -> None:
     command = [str(build.SAM), "deploy", "--config-env", STAGE, "--config-file", str(build.CONFIG)]
     command += ["--template-file", str(build.template(app)), "--stack-name", stack_name(app), "--no-progressbar"]
     command += ["--parameter-overrides", *_parameters(), f"Architecture={architecture()}"]
+    # Two looks a second at a deployment that takes about two seconds.
+    variables = environment(settings) | build.TOOL_SETTINGS | {"SAM_CLI_POLL_DELAY": "0.5"}
     log = settings.logs / f"deploy-{app}.log"
-    run(command, cwd=ROOT, env=environment(settings), log=log, failure=f"sam deploy of {app}")
+    run(command, cwd=ROOT, env=variables, log=log, failure=f"sam deploy of {app}")
 
 
 def _parameters() -> list[str]:

@@ -66,7 +66,10 @@ def main() -> int:
     try:
         with running() as stack_file:
             command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
-            environment = os.environ | {STACK_VARIABLE: str(stack_file)}
+            environment = os.environ | {
+                STACK_VARIABLE: str(stack_file),
+                "PYTEST_DEBUG_TEMPROOT": str(stack_file.parent),  # its temporary files go with the runtime
+            }
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     except LocalError as error:
         sys.stderr.write(f"{error}\n")

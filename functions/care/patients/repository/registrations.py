@@ -18,6 +18,7 @@ class RegistrationClosed(Exception):
         super().__init__("completed" if completed else "undone")
         self.completed = completed
 
+
 _REPEATABLE_SECONDS = 86_400
 
 

@@ -60,7 +60,7 @@ e2e: $(RUNTIME) ## Run the end-to-end tests on a stack of their own
 	@$(PYTHON) -m local.testing -q tests/e2e
 
 bench: $(RUNTIME) ## Measure the budgets; prints figure beside budget
-	@$(PYTHON) -m bench
+	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m bench
 
 # --- quality
 

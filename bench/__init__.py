@@ -1,0 +1,1 @@
+"""What `make bench` runs: the figures of docs/performance.md, measured against the budgets."""

@@ -1,0 +1,52 @@
+"""`python -m bench [--write] [section…]`: measure the budgets, all of them unless some are named.
+
+Prints figure beside budget. Exits with 1 when a figure is missed that no noise can excuse: double bookings, request
+units, items, sizes. `--write` also renews docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from local.settings import ROOT, LocalError
+
+from bench import artefacts, compute, http, start, units
+from bench.report import Row, missed, page, table
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {
+    "http": http.measure,
+    "units": units.measure,
+    "warm": compute.warm,
+    "cold": compute.cold,
+    "artefacts": artefacts.measure,
+    "start": start.measure,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS))
+    parser.add_argument("--write", action="store_true", help="renew docs/performance.md; needs all sections")
+    asked = parser.parse_args()
+    unknown = set(asked.sections) - set(SECTIONS)
+    if unknown or (asked.write and asked.sections):
+        parser.error(f"there is no section {', '.join(unknown)}" if unknown else "--write goes with all sections")
+    rows: list[Row] = []
+    try:
+        for name in asked.sections or SECTIONS:
+            sys.stderr.write(f"measuring {name}\n")
+            rows += SECTIONS[name]()
+    except LocalError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(table(rows) + "\n")
+    if asked.write:
+        (ROOT / "docs" / "performance.md").write_text(page(rows, datetime.now(UTC).date().isoformat()))
+    return 1 if missed(rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

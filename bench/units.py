@@ -1,0 +1,198 @@
+"""DynamoDB's work in one booking: calls and request units, counted from the requests and the items that they leave.
+
+The code runs on moto with tables made from the template; units follow DynamoDB's rules, since an emulator's do not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from local import template
+from local.settings import ROOT
+
+from bench.events import CLIENT_ID, Context, event
+from bench.report import Row
+
+KB = 1024
+DAY = "2099-06-01"
+PRACTITIONER, PATIENT, ROOM = "prc_" + "a1" * 16, "pat_" + "b2" * 16, "room_" + "c3" * 16
+_TABLES = {
+    "TABLE_NAME": "SchedulingTable",
+    "PATIENTS_TABLE_NAME": "PatientsTable",
+    "PRACTITIONERS_TABLE_NAME": "PractitionersTable",
+}
+
+type Value = Mapping[str, Any]
+type Item = Mapping[str, Value]
+
+
+def item_size(item: Item) -> int:
+    """Bytes of an item as DynamoDB counts them for capacity (Developer Guide, "Item sizes and formats")."""
+    return sum(len(name.encode()) + value_size(value) for name, value in item.items())
+
+
+def value_size(value: Value) -> int:
+    """Bytes of one attribute value in DynamoDB's JSON; numbers take a byte for two significant digits and one more."""
+    [(kind, content)] = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "B":
+            return len(content)
+        case "N":
+            return _number_size(content)
+        case "BOOL" | "NULL":
+            return 1
+        case "L":
+            return 3 + sum(1 + value_size(part) for part in content)
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + value_size(part) for name, part in content.items())
+        case _:
+            return sum(value_size({kind[0]: part}) for part in content)
+
+
+def _number_size(text: str) -> int:
+    sign, digits, _ = Decimal(text).normalize().as_tuple()
+    return ceil(len(digits) / 2) + 1 + sign
+
+
+def write_units(size: int) -> int:
+    """Request units of a write or a condition check within a transaction: two for each KB begun."""
+    return 2 * max(1, ceil(size / KB))
+
+
+@dataclass
+class Meter:
+    """What one use of the API asked of DynamoDB."""
+
+    reads: int = 0
+    read_units: float = 0
+    transactions: int = 0
+    writes: int = 0
+    checks: int = 0
+    units: int = 0
+    _keys: list[tuple[str, str, Item]] = field(default_factory=list)
+
+    def note(self, operation: str, parameters: Mapping[str, Any]) -> None:
+        match operation:
+            case "GetItem" | "Query" | "BatchGetItem":
+                self.reads += 1
+            case "TransactWriteItems":
+                self.transactions += 1
+                for action in parameters["TransactItems"]:
+                    [(kind, what)] = action.items()
+                    key = what.get("Key") or {name: what["Item"][name] for name in ("pk", "sk")}
+                    self._keys.append((kind, what["TableName"], key))
+            case _:
+                self.writes += 1
+
+    def weigh(self, client: Any) -> None:
+        """Compute units from the items as they stand after the call; a booking only ever makes them larger."""
+        for kind, table, key in self._keys:
+            size = item_size(client.get_item(TableName=table, Key=key).get("Item", key))
+            self.units += write_units(size) + _index_units(table, size)
+            if kind == "ConditionCheck":
+                self.checks += 1
+            else:
+                self.writes += 1
+
+
+def _index_units(table: str, size: int) -> int:
+    """Each index that an item may be in takes one unit for each KB, as if all of it were projected."""
+    return len(_properties(table).get("GlobalSecondaryIndexes", [])) * ceil(size / KB) if table in _TABLES else 0
+
+
+def _properties(table: str) -> dict[str, Any]:
+    properties: dict[str, Any] = template.load(ROOT / "stacks" / "care.yaml")["Resources"][table]["Properties"]
+    return properties
+
+
+@contextmanager
+def _tables() -> Iterator[Any]:
+    from moto import mock_aws
+
+    os.environ.update(_TABLES | {"AWS_DEFAULT_REGION": "us-east-1", "USER_POOL_CLIENT_ID": CLIENT_ID})
+    os.environ.update({"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"})
+    os.environ["POWERTOOLS_LOG_LEVEL"] = "CRITICAL"
+    with mock_aws():
+        import boto3
+
+        client = boto3.client("dynamodb")
+        for table in _TABLES.values():
+            declared = _properties(table)
+            client.create_table(
+                TableName=table,
+                KeySchema=declared["KeySchema"],
+                AttributeDefinitions=declared["AttributeDefinitions"],
+                BillingMode="PAY_PER_REQUEST",
+                **{name: declared[name] for name in ("GlobalSecondaryIndexes",) if name in declared},
+            )
+        active: dict[str, Any] = {"sk": {"S": "STATUS"}, "active": {"BOOL": True}, "version": {"N": "1"}}
+        client.put_item(TableName="PatientsTable", Item={"pk": {"S": f"PATIENT#{PATIENT}"}, **active})
+        for key in (f"PRACTITIONER#{PRACTITIONER}", f"ROOM#{ROOM}"):
+            client.put_item(TableName="PractitionersTable", Item={"pk": {"S": key}, **active})
+        yield client
+
+
+def measure() -> list[Row]:
+    """Book a practitioner's eight-hour day full; the last booking meets the largest items."""
+    with _tables() as client:
+        from care.scheduling.handler import handler
+        from kernel.dynamodb import connection
+
+        def ask(method: str, resource: str, body: Any, **path: str) -> Meter:
+            meter = Meter()
+            events = connection().client.meta.events
+
+            def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+                meter.note(model.name, params)
+
+            events.register("provide-client-params.dynamodb", note)
+            try:
+                answer = handler(event(method, resource, body, **path), Context())
+            finally:
+                events.unregister("provide-client-params.dynamodb", note)
+            if answer["statusCode"] >= 300:
+                raise RuntimeError(answer["body"])
+            meter.weigh(client)
+            return meter
+
+        days = [{"weekday": day, "start": "09:00", "end": "17:00"} for day in range(7)]
+        week = {"time_zone": "UTC", "slot_minutes": 30, "weekly": days, "valid_from": "2020-01-01"}
+        ask("PUT", "/v1/practitioners/{practitioner_id}/schedule", week, practitioner_id=PRACTITIONER)
+        day = _soon()
+        starts = [f"{day}T{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(9 * 60, 17 * 60, 30)]
+        booking = Meter()
+        for start in starts:
+            wish = {"practitioner_id": PRACTITIONER, "patient_id": PATIENT, "start": start, "reason": "Check-up"}
+            booking = ask("POST", "/v1/appointments", wish)
+        other = f"{_soon(2)}T09:00:00Z"
+        wish = {"practitioner_id": PRACTITIONER, "patient_id": PATIENT, "start": other, "room_id": ROOM}
+        with_room = ask("POST", "/v1/appointments", wish)
+    return _rows(booking, with_room)
+
+
+def _soon(days: int = 1) -> str:
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def _rows(booking: Meter, with_room: Meter) -> list[Row]:
+    def row(what: str, figure: int, budget: str, most: int | None) -> Row:
+        return Row("units", what, str(figure), budget, None if most is None else figure <= most, exact=True)
+
+    return [
+        row("one booking, on a day that it fills: write calls", booking.transactions, "1", 1),
+        row("… items written", booking.writes, "at most 3", 3),
+        row("… condition checks", booking.checks, "at most 2", 2),
+        row("… write units", booking.units, "at most 10", 10),
+        row("… reads before it", booking.reads, "at most 2", 2),
+        row("… write units with a room besides", with_room.units, "-", None),
+    ]

@@ -1,0 +1,114 @@
+"""Keys and items of the scheduling table, each with an example, and what every part of the repository shares."""
+
+from datetime import UTC, date, datetime
+
+from pynamodb.attributes import (
+    BinarySetAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+
+from care.scheduling.models import (
+    Resource,
+)
+from kernel.dynamodb import FromEnvironment, Item
+
+
+class LostRace(Exception):
+    """What was read has changed before it was written: read again and decide again."""
+
+
+class AlreadyBooked(Exception):
+    """A visit with this id is stored: the request is a repetition."""
+
+
+class Stored(Item):
+    class Meta:
+        table_name = FromEnvironment("TABLE_NAME")
+
+
+class ScheduleItem(Stored):
+    """`PRACTITIONER#prc_0192…` / `SCHEDULE`: plans and leave as they hold; `change` says what its version brought."""
+
+    version = NumberAttribute()
+    plans = JSONAttribute()
+    leave = JSONAttribute()
+    change = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    at = NumberAttribute()
+
+
+class PlanItem(Stored):
+    """`PRACTITIONER#prc_0192…` / `PLAN#00003`: a version of the week as it was set, kept for good."""
+
+    plan = JSONAttribute()
+    actor = UnicodeAttribute()
+    at = NumberAttribute()
+
+
+class DayItem(Stored):
+    """`PRACTITIONER#prc_0192…` / `DAY#2026-11-21`, likewise `PATIENT#…` and `ROOM#…`: the ticks of a UTC day.
+
+    `leave_version` is the version of the schedule that last put leave on the day: a booking that was decided on an
+    older schedule is refused by condition.
+    """
+
+    gone = BinarySetAttribute(legacy_encoding=False, null=True)
+    leave_version = NumberAttribute(null=True)
+
+
+class AppointmentItem(Stored):
+    """`APPOINTMENT#apt_0192…` / `APPOINTMENT`."""
+
+    status = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute()
+    patient_id = UnicodeAttribute()
+    room_id = UnicodeAttribute(null=True)
+    start = NumberAttribute()
+    end = NumberAttribute()
+    time_zone = UnicodeAttribute()
+    mode = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    created_at = NumberAttribute()
+    fingerprint = UnicodeAttribute()
+    history = JSONAttribute()
+
+
+class HoldItem(Stored):
+    """`HOLD#hold_0192…` / `HOLD`."""
+
+    patient_id = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute()
+    room_id = UnicodeAttribute(null=True)
+    start = NumberAttribute()
+    end = NumberAttribute()
+    until = NumberAttribute()
+    actor = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+def schedule_key(practitioner_id: str) -> tuple[str, str]:
+    return f"PRACTITIONER#{practitioner_id}", "SCHEDULE"
+
+
+def day_key(resource: Resource, day: date) -> tuple[str, str]:
+    return f"{resource.kind.upper()}#{resource.id}", f"DAY#{day.isoformat()}"
+
+
+def appointment_key(appointment_id: str) -> tuple[str, str]:
+    return f"APPOINTMENT#{appointment_id}", "APPOINTMENT"
+
+
+def hold_key(hold_id: str) -> tuple[str, str]:
+    return f"HOLD#{hold_id}", "HOLD"
+
+
+def to_epoch(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def from_epoch(epoch: float) -> datetime:
+    return datetime.fromtimestamp(int(epoch), UTC)

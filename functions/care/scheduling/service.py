@@ -221,12 +221,16 @@ def _free(wanted: Sequence[tuple[Slot, tuple[Resource, ...]]], now: datetime) ->
 def _alternatives(
     found: Schedule, patient_id: str, in_room: Callable[[Slot], Slot], wanted: datetime, now: datetime
 ) -> list[Slot]:
-    """The slots nearest to the wanted time, within a week of it, at which everybody is free."""
-    around = Span(max(wanted - ALTERNATIVE_DAYS, now + SECOND), max(wanted, now) + ALTERNATIVE_DAYS)
-    days = found.slots(around.start.date() - REACH, around.end.date() + ONE_DAY)
-    slots = [in_room(slot) for slot in days if around.start <= slot.start < around.end]
-    everybody = [(slot, resources_of(found.practitioner_id, patient_id, slot.room_id)) for slot in slots]
-    return nearest(_free(everybody, now), wanted, ALTERNATIVES)
+    """The slots nearest to the wanted time, within a week of it, at which everybody is free. Mostly a day has enough
+    of them, and is a tenth of the work."""
+    free: list[Slot] = []
+    for reach in (ONE_DAY, ALTERNATIVE_DAYS):
+        around = Span(max(wanted - reach, now + SECOND), max(wanted, now) + reach)
+        slots = map(in_room, found.slots(around.start.date() - REACH, around.end.date() + ONE_DAY, around))
+        free = _free([(slot, resources_of(found.practitioner_id, patient_id, slot.room_id)) for slot in slots], now)
+        if len(free) >= ALTERNATIVES:
+            break
+    return nearest(free, wanted, ALTERNATIVES)
 
 
 # ---- booking --------------------------------------------------------------------------------------------------------

@@ -452,6 +452,22 @@ def test_a_taken_slot_is_refused_with_what_is_in_the_way_and_free_times_near_it(
         clinic.book(slot["start"], patient_id=TOM)
 
 
+def test_alternatives_come_from_other_days_when_the_day_is_full_and_from_nowhere_when_the_week_is(
+    founding: Clinic,
+) -> None:
+    founding.week(weekly=[{"weekday": day, "start": "09:00", "end": "09:40"} for day in (0, 3)])
+    for start in founding.free("2026-11-23"):
+        founding.book(start)
+    answer = DESK.post("/v1/appointments", founding.wish(NINE, patient_id=TOM))
+    assert [slot["start"] for slot in answer.json["alternatives"]] == [
+        local("2026-11-26T09:00"),
+        local("2026-11-26T09:20"),
+    ]
+    ADMIN.put(f"{LEAVE}/2026-11-26", {})
+    answer = DESK.post("/v1/appointments", founding.wish(NINE, patient_id=TOM))
+    assert (answer.status, answer.json["alternatives"]) == (409, [])
+
+
 def test_a_patient_is_in_one_place_also_when_the_doctors_are_on_two_continents(clinic: Clinic) -> None:
     clinic.book(local("2026-11-23T09:20"))
     answer = DESK.post("/v1/appointments", clinic.wish(local("2026-11-23T03:30", NEW_YORK), practitioner_id=KENJI))

@@ -42,6 +42,13 @@ def test_a_booking_is_one_read_and_one_write_of_three_items_under_two_checks(cli
     assert 2 * sum(-(-size // KB) for size in sizes) + 2 * 2 <= 10  # write units
 
 
+def test_a_refused_booking_looks_once_at_the_days_of_the_two_people(clinic: Clinic) -> None:
+    clinic.book()
+    with watched() as requests:
+        assert DESK.post("/v1/appointments", clinic.wish(patient_id=TOM)).status == 409
+    assert operations(requests) == ["GetItem", "TransactWriteItems", "Query", "Query"]
+
+
 def test_a_booking_with_a_hold_reads_twice_and_writes_once(clinic: Clinic) -> None:
     hold_id = clinic.hold()["hold_id"]
     with watched() as requests:

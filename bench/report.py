@@ -65,7 +65,7 @@ def page(rows: Sequence[Row], day: str) -> str:
         "",
         f"Written by `python -m bench --write` on {day}, on {os.cpu_count()} cores of {platform.machine()} with Python",
         f"{platform.python_version()}. Ratios compare two things within one run. Times and throughput are of this",
-        "machine, with emulator, Lambda workers and clients on the same cores; they say nothing about AWS. `MISSED` fails",
+        "machine, with emulator, Lambda workers and clients on the same cores; they say nothing of AWS. `MISSED` fails",
         "`make bench`; `slow` marks a figure over its budget that depends on what else the machine does.",
         "",
         "| what | figure | budget | verdict | command |",

@@ -88,7 +88,10 @@ class Service:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
         _until(lambda: _birth(pid) is None, 5)
-        _started.pop(pid, None)
+        child = _started.pop(pid, None)
+        if child is not None:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(5)
         self._record.unlink(missing_ok=True)
         return True
 

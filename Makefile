@@ -7,7 +7,6 @@ PYTHON := .venv/bin/python
 DEV := .venv/.synced
 ENVIRONMENTS := .local/venvs
 RUNTIME := $(DEV) $(ENVIRONMENTS)/sam/.synced $(ENVIRONMENTS)/emulator/.synced
-PACKAGES := functions layers/kernel local tools bench tests
 
 # Behind a company's certificate authority the system's certificates are the ones to trust.
 export UV_SYSTEM_CERTS ?= 1

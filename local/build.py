@@ -34,6 +34,11 @@ def digest(app: str) -> str:
     return together.hexdigest()
 
 
+def built_digest(app: str) -> str:
+    """The digest of what the present build was made of, which may be older than the sources by now."""
+    return _marker(app).read_text()
+
+
 @contextmanager
 def built() -> Iterator[None]:
     """Build what has changed; for as long as the block lasts no other runtime builds into the same place.
@@ -70,7 +75,7 @@ def _build(app: str) -> None:
 
 def _is_built(app: str) -> bool:
     try:
-        return template(app).exists() and _marker(app).read_text() == digest(app)
+        return template(app).exists() and built_digest(app) == digest(app)
     except OSError:
         return False
 

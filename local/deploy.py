@@ -46,7 +46,7 @@ def deploy(settings: Settings, aws: Aws) -> dict[str, Deployed]:
 
 
 def _fingerprint(app: str) -> str:
-    return hashlib.sha256(f"{build.digest(app)}{Path(__file__).read_text()}".encode()).hexdigest()
+    return hashlib.sha256(f"{build.built_digest(app)}{Path(__file__).read_text()}".encode()).hexdigest()
 
 
 def _is_healthy(aws: Aws, app: str) -> bool:
@@ -64,7 +64,7 @@ def _sam_deploy(settings: Settings, app: str) -> None:
     # Two looks a second at a deployment that takes about two seconds.
     variables = environment(settings) | build.TOOL_SETTINGS | {"SAM_CLI_POLL_DELAY": "0.5"}
     log = settings.logs / f"deploy-{app}.log"
-    run(command, cwd=ROOT, env=variables, log=log, failure=f"sam deploy of {app}")
+    run(command, cwd=ROOT, env=variables, log=log, failure=f"sam deploy of {app} failed; `make reset` begins anew")
 
 
 def _parameters() -> list[str]:

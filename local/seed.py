@@ -111,24 +111,26 @@ class _Clinic:
         self._api = httpx.Client(base_url=self._base, auth=self._sign_in("demo.admin@care.example"), timeout=60)
 
     def fill(self) -> None:
-        departments = {
-            doctor.department: self._place("departments", {"name": doctor.department}) for doctor in _DOCTORS.values()
-        }
-        for email, doctor in _DOCTORS.items():
-            department_id = departments[doctor.department]["department_id"]
-            room = self._place("rooms", {"name": doctor.room, "department_id": department_id})
-            profile = {
-                "specialties": [doctor.specialty],
-                "department_id": department_id,
-                "fee": {"minor": doctor.fee, "currency": "EUR"},
-                "languages": ["de", "en"],
+        with self._api:
+            departments = {
+                doctor.department: self._place("departments", {"name": doctor.department})
+                for doctor in _DOCTORS.values()
             }
-            member = self._hire(email, f"Demo {doctor.name}", "doctor", profile)
-            self._plan(member["practitioner_id"], doctor.slot_minutes, room["room_id"])
-        for role in _STAFF:
-            self._hire(f"demo.{role}@care.example", "Demo", role, None)
-        for email, details in _PATIENTS.items():
-            self._register(email, details)
+            for email, doctor in _DOCTORS.items():
+                department_id = departments[doctor.department]["department_id"]
+                room = self._place("rooms", {"name": doctor.room, "department_id": department_id})
+                profile = {
+                    "specialties": [doctor.specialty],
+                    "department_id": department_id,
+                    "fee": {"minor": doctor.fee, "currency": "EUR"},
+                    "languages": ["de", "en"],
+                }
+                member = self._hire(email, f"Demo {doctor.name}", "doctor", profile)
+                self._plan(member["practitioner_id"], doctor.slot_minutes, room["room_id"])
+            for role in _STAFF:
+                self._hire(f"demo.{role}@care.example", "Demo", role, None)
+            for email, details in _PATIENTS.items():
+                self._register(email, details)
 
     def _place(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """A department or a room of that name, made unless it is there."""

@@ -7,126 +7,23 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import boto3
 import httpx
 import pytest
 from local.client import Stack, connect, demo_user
+from tests.e2e.hospital import DAY, PASSWORD, Hospital, every, free, good, refused, today, week
 
-PASSWORD = "Salus-booking-2026!"
 CLIENTS = 16
 SLOTS = 250  # 16 clients want each of them: 4,000 requests
-DAY = timedelta(days=1)
 
 ClientFor = Callable[..., httpx.Client]
 
 
-@dataclass(frozen=True)
-class Doctor:
-    practitioner_id: str
-    email: str
-
-
-@dataclass(frozen=True)
-class Hospital:
-    """Somebody who hires, somebody at the desk, and as many patients as a test wants."""
-
-    stack: Stack
-    admin: httpx.Client
-    desk: httpx.Client
-    department_id: str
-    name: str
-
-    def hire(self, schedule: dict[str, Any] | None = None) -> Doctor:
-        """A new doctor with this schedule, who has chosen a password."""
-        email = f"doctor.{uuid.uuid4().hex[:12]}@clinic.example"
-        profile = {
-            "specialties": ["cardiology"],
-            "department_id": self.department_id,
-            "fee": {"minor": 5000, "currency": "EUR"},
-            "languages": ["en"],
-        }
-        member = {"email": email, "given_name": "Booking", "family_name": "Invented", "roles": ["doctor"]}
-        hired = good(
-            self.admin.post("/v1/staff", json={**member, "practitioner": profile, "temporary_password": PASSWORD}), 201
-        )
-        aws = self.stack["aws"]
-        boto3.client(
-            "cognito-idp",
-            endpoint_url=aws["endpoint_url"],
-            region_name=aws["region"],
-            aws_access_key_id=aws["access_key_id"],
-            aws_secret_access_key=aws["secret_access_key"],
-        ).admin_set_user_password(
-            UserPoolId=self.stack["care"]["user_pool_id"], Username=email, Password=PASSWORD, Permanent=True
-        )
-        doctor = Doctor(hired["practitioner_id"], email)
-        if schedule is not None:
-            good(self.admin.put(f"/v1/practitioners/{doctor.practitioner_id}/schedule", json=schedule))
-        return doctor
-
-    def patient(self) -> str:
-        body = {
-            "given_name": "Booking",
-            "family_name": f"Invented {self.name}",
-            "birth_date": "1990-01-01",
-            "confirm_not_duplicate": True,
-        }
-        return str(good(self.desk.post("/v1/patients", json=body), 201)["patient_id"])
-
-
-def good(answer: httpx.Response, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, f"{answer.status_code} {answer.text}"
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def refused(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = good(answer, status)
-    assert problem["type"] == f"https://salus.dev/problems/{slug}"
-    return problem
-
-
-def week(start: str, end: str, minutes: int, zone: str = "UTC", **more: Any) -> dict[str, Any]:
-    weekly = [{"weekday": day, "start": start, "end": end} for day in range(7)]
-    return {"time_zone": zone, "slot_minutes": minutes, "weekly": weekly, "valid_from": today().isoformat(), **more}
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
-
-
-def free(client: httpx.Client, practitioner_id: str, first: date, last: date | None = None) -> list[dict[str, Any]]:
-    days = {"from": first.isoformat(), "to": (last or first).isoformat()}
-    slots: list[dict[str, Any]] = good(client.get(f"/v1/practitioners/{practitioner_id}/availability", params=days))[
-        "slots"
-    ]
-    return slots
-
-
-def every(client: httpx.Client, **query: Any) -> list[dict[str, Any]]:
-    """All visits of a list, page by page."""
-    found: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = good(client.get("/v1/appointments", params={"limit": 100, **query, **cursor}))
-        found += page["items"]
-        if page["next_cursor"] is None:
-            return found
-        cursor = {"cursor": page["next_cursor"]}
-
-
 @pytest.fixture(scope="module")
 def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
-    name = uuid.uuid4().hex[:12]
-    admin = client_for("admin")
-    department = good(admin.post("/v1/departments", json={"name": f"Booking {name}"}), 201)
-    return Hospital(stack, admin, client_for("receptionist"), department["department_id"], name)
+    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
 
 
 @pytest.fixture(scope="module")

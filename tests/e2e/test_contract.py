@@ -1,0 +1,137 @@
+"""The running system keeps its published contract, whatever it is sent and whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from local.client import SignIn, Stack
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from tests.e2e.hospital import DAY, Hospital, free, good, today, week
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+ROOT = Path(__file__).parents[2]
+
+
+def operations(app: str) -> Iterator[Any]:
+    for found in schemathesis.openapi.from_path(ROOT / "api" / f"{app}.yaml").get_all_operations():
+        assert isinstance(found, Ok)
+        yield found.ok()
+
+
+OPERATIONS: dict[tuple[str, str], Any] = {
+    (app, operation.label): operation for app in ("care", "research") for operation in operations(app)
+}
+PUBLIC = [name for name, operation in OPERATIONS.items() if operation.definition.raw["security"] == []]
+GUARDED = [name for name in OPERATIONS if name not in PUBLIC]
+# How many requests each caller sends: those who are let in come further, and are heard more often.
+FEW, MANY = 2, 8
+LONGEST_QUERY = 500  # characters, each up to 12 in an address: a longer address is refused before we see it
+BUSY = {"patient", "receptionist", "doctor", "admin"}
+
+ClientFor = Callable[..., httpx.Client]
+Known = Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def known(stack: Stack, client_for: ClientFor) -> Known:
+    """Values that mean something here, by the name of their field: things that no other test knows."""
+    hospital = Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+    doctor = hospital.hire(week("09:00", "17:00", 20))
+    patient_id, member_id = hospital.patient(), hospital.patient()
+    room = good(hospital.admin.post("/v1/rooms", json={"name": "A", "department_id": hospital.department_id}), 201)
+    first, second = free(hospital.desk, doctor.practitioner_id, today() + DAY)[:2]
+    wish = {"practitioner_id": doctor.practitioner_id, "patient_id": patient_id}
+    booked = good(hospital.desk.post("/v1/appointments", json={**wish, "start": first["start"]}), 201)
+    return {
+        **wish,
+        "staff_id": doctor.staff_id,
+        "member_id": member_id,
+        "department_id": hospital.department_id,
+        "room_id": room["room_id"],
+        "appointment_id": booked["appointment_id"],
+        "start": second["start"],
+        "day": (today() + 9 * DAY).isoformat(),
+        "from": today().isoformat(),
+        "to": (today() + 9 * DAY).isoformat(),
+    }
+
+
+def made_sensible(value: Any, known: Known, draw: Callable[[], bool]) -> Any:
+    """The value with some of its fields as they might be in life: what is only invented is refused at the door."""
+    if isinstance(value, dict):
+        return {
+            name: known[name] if name in known and draw() else made_sensible(inner, known, draw)
+            for name, inner in value.items()
+        }
+    return [made_sensible(inner, known, draw) for inner in value] if isinstance(value, list) else value
+
+
+def callers(stack: Stack, client_for: ClientFor, app: str) -> Iterator[tuple[SignIn | None, int]]:
+    """Somebody of every role, and somebody who has not signed in."""
+    yield None, FEW
+    for role in dict.fromkeys(user["role"] for user in stack["demo_users"] if user["app"] == app):
+        auth = client_for(role, app).auth
+        assert isinstance(auth, SignIn)
+        yield auth, MANY if role in BUSY else FEW
+
+
+def send(operation: Any, base_url: str, auth: SignIn | None, known: Known, requests: int) -> None:
+    """Send so many requests, some of them against the rules, and hold each answer against the contract."""
+    modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+    cases = modes.flatmap(operation.as_strategy)
+
+    @settings(
+        max_examples=requests,
+        phases=[Phase.generate],
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases, chances=st.randoms(use_true_random=False))
+    def answers_are_as_promised(case: Any, chances: Any) -> None:
+        def often() -> bool:
+            return bool(chances.random() < 0.8)
+
+        case.path_parameters = made_sensible(case.path_parameters, known, often)
+        case.query = made_sensible(case.query, known, often)
+        case.body = made_sensible(case.body, known, often)
+        assume(len(str(case.query)) < LONGEST_QUERY)
+        headers = {"Authorization": f"Bearer {auth.token()}"} if auth else {}
+        case.call_and_validate(base_url=base_url, headers=headers, checks=CHECKS)
+
+    answers_are_as_promised()
+
+
+@pytest.mark.parametrize(("app", "name"), GUARDED)
+def test_every_role_is_answered_as_the_contract_says(
+    stack: Stack, client_for: ClientFor, known: Known, app: str, name: str
+) -> None:
+    for auth, requests in callers(stack, client_for, app):
+        send(OPERATIONS[app, name], stack[app]["api"], auth, known, requests)
+
+
+@pytest.mark.parametrize(("app", "name"), PUBLIC)
+def test_the_public_is_answered_as_the_contract_says(stack: Stack, known: Known, app: str, name: str) -> None:
+    send(OPERATIONS[app, name], stack[app]["api"], None, known, 2 * MANY)

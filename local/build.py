@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -105,7 +106,7 @@ def _environment() -> dict[str, str]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHON": str(ROOT / ".venv" / "bin" / "python"),
-        "SALUS_ARCHITECTURE": architecture(),
+        "SALUS_ARCHITECTURE": architecture() if sys.platform == "linux" else "host",
         **TOOL_SETTINGS,
         # Make passes its own flags and level on; the builds inside are none of that run.
         "MAKEFLAGS": "",

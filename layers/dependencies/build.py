@@ -1,7 +1,8 @@
 """Build the dependency layer: the locked `runtime` group for Lambda's processor, without what no function uses.
 
-Takes the processor (`arm64` or `x86_64`) and the directory to fill. The finished layer is kept under
-`.local/build/layers/<hash>` and copied from there as long as lock file, processor and this script stay the same.
+Takes the processor (`arm64` or `x86_64`; `host` for a laptop that is no Linux) and the directory to fill. The finished
+layer is kept under `.local/build/layers/<hash>` and copied from there as long as lock file, processor and this script
+stay the same.
 Byte code ships in place of the sources: Lambda's file system is read-only, so whatever is not compiled here would
 be compiled again at every cold start, and both together would be a fifth larger than the budget allows.
 Third-party frames in a traceback so name file, line and function, but do not quote the line.
@@ -84,7 +85,9 @@ def _build(requirements: bytes, architecture: str, built: Path) -> None:
     listing = partial / "requirements.txt"
     listing.write_bytes(requirements)
     command = [_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--python-version", "3.13"]
-    command += ["--python-platform", PLATFORMS[architecture], "--only-binary", ":all:", "--require-hashes", "--no-deps"]
+    command += ["--only-binary", ":all:", "--require-hashes", "--no-deps"]
+    if architecture != "host":
+        command += ["--python-platform", PLATFORMS[architecture]]
     # Files are changed below, and a link of uv's would be a file of its cache and of every other environment.
     command += ["--link-mode", "copy"]
     subprocess.run([*command, "--target", str(partial), "--requirement", str(listing)], check=True)
@@ -144,6 +147,8 @@ def _strip(library: Path) -> None:
     Works for any processor, where the `strip` at hand knows only its own. Offsets are those of the 64-bit ELF header.
     """
     content = bytearray(library.read_bytes())
+    if not content.startswith(b"\x7fELF"):
+        return
     headers, size, count = struct.unpack_from("<Q", content, 32)[0], *struct.unpack_from("<HH", content, 54)
     segments = (struct.unpack_from("<Q24xQ", content, headers + index * size + 8) for index in range(count))
     end = max(offset + length for offset, length in segments)

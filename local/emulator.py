@@ -8,11 +8,13 @@ import shutil
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from local.processes import Service, require_free
 from local.settings import ROOT, LocalError, Settings
 
 _BIN = ROOT / ".local" / "venvs" / "emulator" / "bin"
+_SCRIPT = Path(__file__).with_name("quick_ministack.py")
 
 
 def service(settings: Settings) -> Service:
@@ -27,7 +29,7 @@ def start(settings: Settings) -> bool:
     """
     emulator = service(settings)
     environment = _environment(settings)
-    identity = hashlib.sha256(json.dumps(environment, sort_keys=True).encode()).hexdigest()
+    identity = hashlib.sha256(_SCRIPT.read_bytes() + json.dumps(environment, sort_keys=True).encode()).hexdigest()
     if emulator.pid() is not None:
         if emulator.identity() == identity and _answers(settings):
             return False
@@ -37,7 +39,7 @@ def start(settings: Settings) -> bool:
     _empty(settings)
     _rewind_streams(settings)
     _move_to_port(settings)
-    emulator.start([str(_BIN / "ministack")], environment, ROOT, identity)
+    emulator.start([str(_BIN / "python"), "-P", str(_SCRIPT)], environment, ROOT, identity)
     limit = time.monotonic() + 60
     while not _answers(settings):
         if emulator.pid() is None or time.monotonic() > limit:

@@ -109,6 +109,7 @@ def set_schedule(
         move them.
 
     Raises:
+        Invalid: more is planned ahead than a schedule holds.
         Stale: the schedule is not at the `expected` version.
         UnknownReference: the practitioner or a room is unknown or not active.
     """
@@ -138,6 +139,7 @@ def plan_leave(
         the schedule, and the visits booked in the leave: they stand, and somebody should move them.
 
     Raises:
+        Invalid: more is planned ahead than a schedule holds.
         NotFound: no schedule was ever set.
         Stale: the schedule is not at the `expected` version.
     """

@@ -1,5 +1,6 @@
 """Weeks and leave."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
@@ -18,6 +19,9 @@ from care.scheduling.models import (
 from care.scheduling.repository.keys import DayItem, LostRace, PlanItem, ScheduleItem, day_key, schedule_key, to_epoch
 from care.scheduling.repository.references import check_practitioner, check_room, raise_unknown
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.errors import Invalid
+
+_LARGEST = 64 * 1024  # bytes of plans and leave: every booking reads them, and DynamoDB stores at most 400 KB
 
 
 def schedule_of(practitioner_id: str) -> Schedule | None:
@@ -38,6 +42,7 @@ def save_plan(schedule: Schedule, actor: str, at: datetime) -> None:
     """Store a schedule whose latest plan is new.
 
     Raises:
+        Invalid: the schedule has grown too large.
         LostRace: somebody else changed the schedule.
         UnknownReference: the practitioner or a room of the plan is unknown or not active.
     """
@@ -57,6 +62,7 @@ def save_leave(schedule: Schedule, change: str, days: Iterable[date], actor: str
     """Store a schedule whose leave changed and, on the UTC `days` that it touches, the version that changed it.
 
     Raises:
+        Invalid: the schedule has grown too large.
         LostRace: somebody else changed the schedule.
         UnknownReference: the practitioner is unknown or not active.
     """
@@ -70,11 +76,15 @@ def save_leave(schedule: Schedule, change: str, days: Iterable[date], actor: str
 
 
 def _put_schedule(transaction: Transaction, schedule: Schedule, change: str, actor: str, at: datetime) -> None:
+    plans = [_write_plan(plan) for plan in schedule.plans]
+    leave = [_write_leave(item) for item in schedule.leave]
+    if len(json.dumps([plans, leave])) > _LARGEST:
+        raise Invalid("The schedule plans too many weeks and days of leave ahead")
     item = ScheduleItem(
         *schedule_key(schedule.practitioner_id),
         version=schedule.version,
-        plans=[_write_plan(plan) for plan in schedule.plans],
-        leave=[_write_leave(leave) for leave in schedule.leave],
+        plans=plans,
+        leave=leave,
         change=change,
         actor=actor,
         at=to_epoch(at),

@@ -119,6 +119,27 @@ def test_a_page_over_many_empty_days_is_one_query(clinic: Clinic) -> None:
     assert operations(requests) == ["Query"]
 
 
+def test_a_schedule_that_every_booking_reads_cannot_grow_without_end(clinic: Clinic) -> None:
+    day = NOW.date()
+    for n in range(100):
+        path = f"/v1/practitioners/{GRETA}/leave/{day + timedelta(days=n)}"
+        answer = ADMIN.put(path, {"reason": "\N{PALM TREE}" * 200})
+        if answer.status != 200:
+            break
+    assert (answer.status, answer.slug) == (422, "invalid")
+    (item,) = [item for item in clinic.items(f"PRACTITIONER#{GRETA}") if item["sk"]["S"] == "SCHEDULE"]
+    assert size_of(item) <= 65 * KB
+    assert ADMIN.delete(f"/v1/practitioners/{GRETA}/leave/{day}").status == 204
+
+
+def test_a_year_of_ordinary_leave_fits(clinic: Clinic) -> None:
+    for n in range(60):
+        path = f"/v1/practitioners/{GRETA}/leave/{NOW.date() + timedelta(days=6 * n)}"
+        assert ADMIN.put(path, {"reason": "summer holidays"}).status == 200
+    (item,) = [item for item in clinic.items(f"PRACTITIONER#{GRETA}") if item["sk"]["S"] == "SCHEDULE"]
+    assert size_of(item) < 8 * KB
+
+
 @pytest.mark.parametrize("held", [False, True])
 def test_the_longest_visit_stays_within_dynamodbs_limits_of_an_expression(founding: Clinic, held: bool) -> None:
     weekly = [{"weekday": day, "start": "00:00", "end": "00:00"} for day in range(7)]

@@ -32,6 +32,7 @@ from tests.integration.gateway import Answer, Caller, claims
 
 from care.scheduling.handler import api
 from care.scheduling.models import Kind
+from care.scheduling.repository import appointments
 
 SCHEDULE = f"/v1/practitioners/{GRETA}/schedule"
 LEAVE = f"/v1/practitioners/{GRETA}/leave"
@@ -983,6 +984,20 @@ def test_pages_put_together_are_the_list(clinic: Clinic, limit: int) -> None:
     assert [one for page in found for one in page] == every
     assert all(len(page) == limit for page in found[:-1])
     assert found[-1]
+
+
+def test_lists_reach_over_many_days_and_short_pages_lead_on(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = clinic.now.date() + timedelta(days=3)
+    starts = [f"{first + timedelta(days=n)}T08:00:00Z" for n in range(35)]
+    every = [clinic.book(start)["appointment_id"] for start in starts]
+    assert pages(DESK, f"practitioner_id={GRETA}&limit=100") == [every]
+    for appointment_id in every[:-1]:
+        DESK.post(f"/v1/appointments/{appointment_id}/cancel", {"reason": "x"})
+    assert pages(DESK, f"practitioner_id={GRETA}&limit=2&status=booked") == [every[-1:]]
+    assert pages(DESK, f"practitioner_id={GRETA}&limit=20&status=cancelled") == [every[:20], every[20:-1]]
+    # A filter that finds nothing for long ends the page, not the list.
+    monkeypatch.setattr(appointments, "_READS_PER_PAGE", 1)
+    assert pages(DESK, f"practitioner_id={GRETA}&limit=2&status=booked") == [[], every[-1:]]
 
 
 def test_a_list_that_changes_under_the_reader_neither_repeats_nor_hides_what_stayed(clinic: Clinic) -> None:

@@ -200,7 +200,7 @@ def _staff(stack: Stack, role: str) -> httpx.Client:
     return connect(stack, "care", user["email"], user["password"])
 
 
-def _mail_to(stack: Stack, address: str, patience: float = 30) -> str:
+def _mail_to(stack: Stack, address: str, patience: float = 90) -> str:
     """The subject of a mail to an address, waited for."""
     limit = time.monotonic() + patience
     while time.monotonic() < limit:

@@ -18,6 +18,7 @@ HOLD_TIME = timedelta(minutes=10)
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time()
 LATEST = timedelta(days=366)  # how far ahead a visit can be booked
+MOST_VERSIONS = 50  # of a visit, whose item keeps a line for each; what remains is enough to carry it to its end
 # Hours last up to a day, and west of Greenwich the UTC day is ahead of the local one: what began on this many days
 # before a UTC day can reach into it.
 REACH = timedelta(days=2)
@@ -503,8 +504,10 @@ class Appointment:
         """The visit in another slot, perhaps with another practitioner.
 
         Raises:
-            InvalidTransition: it has begun or ended.
+            InvalidTransition: it has begun or ended, or was moved so often that its history would outgrow its item.
         """
+        if self.version >= MOST_VERSIONS:
+            raise InvalidTransition("This visit was moved too often; cancel it and book another")
         moved = replace(
             self,
             status=self._next_status(Step.RESCHEDULE),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from care.scheduling.errors import NotBookable
 from care.scheduling.models import (
     LATEST,
+    MOST_VERSIONS,
     ONE_DAY,
     TICK,
     Appointment,
@@ -577,3 +578,10 @@ def test_the_nearest_slots_are_offered_in_order_of_time(offsets: list[int], want
     assume(len(chosen) < len(slots))
     furthest = max(abs(slot.start - target) for slot in chosen)
     assert all(abs(slot.start - target) >= furthest for slot in slots if slot not in chosen)
+
+
+def test_a_visit_cannot_be_moved_for_ever_but_still_be_cancelled() -> None:
+    moved = replace(visit(), version=MOST_VERSIONS)
+    with pytest.raises(InvalidTransition, match="too often"):
+        moved.move("prc_2", SLOT, "UTC", WHEN, "u-2")
+    assert moved.advance(Step.CANCEL, WHEN, "u-2", "ill").status is Status.CANCELLED

@@ -3,10 +3,13 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from local import template
 
+from care.scheduling.repository.keys import appointment_key, hold_key, schedule_key
 from care.scheduling.tasks import events_of
 from kernel import clock
 from kernel.events import Change, Event
@@ -180,3 +183,13 @@ def test_a_hold_that_ran_out_was_over_when_it_expired_not_when_its_record_was_re
 )
 def test_items_that_only_serve_conditions_and_reads_mean_nothing_to_others(item: dict[str, Any]) -> None:
     assert told(None, item) == told(item, item) == told(item, None) == []
+
+
+def test_the_stream_brings_the_publisher_just_the_records_that_mean_an_event() -> None:
+    care = template.load(Path(__file__).parents[4] / "stacks" / "care.yaml")["Resources"]
+    mapping = care["CareSchedulingPublisher"]["Properties"]["Events"]["Changes"]["Properties"]
+    [wanted] = mapping["FilterCriteria"]["Filters"]
+    sort_keys = set(json.loads(wanted["Pattern"])["dynamodb"]["Keys"]["sk"]["S"])
+    assert sort_keys == {appointment_key("apt_1")[1], hold_key("hold_1")[1], schedule_key("prc_1")[1]}
+    for sort_key in ("DAY#2026-11-23", "PLAN#00001"):
+        assert not list(events_of(Change(before=None, after={"pk": "PRACTITIONER#prc_1", "sk": sort_key})))

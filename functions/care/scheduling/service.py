@@ -1,7 +1,8 @@
 """The use cases of scheduling. Each decides on what it has just read, writes under conditions that say so, and decides
 again when it lost a race."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -235,6 +236,22 @@ def _alternatives(
     return nearest(free, wanted, ALTERNATIVES)
 
 
+@contextmanager
+def _offering(
+    found: Schedule, patient_id: str, in_room: Callable[[Slot], Slot], wanted: datetime, now: datetime
+) -> Iterator[None]:
+    """Let a refusal within carry the free times near the wanted one.
+
+    Raises:
+        SlotTaken: as it came, with `alternatives`.
+    """
+    try:
+        yield
+    except SlotTaken as taken:
+        alternatives = _alternatives(found, patient_id, in_room, wanted, now)
+        raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
+
+
 # ---- booking --------------------------------------------------------------------------------------------------------
 
 
@@ -269,11 +286,8 @@ def book(wish: Wish, caller: Caller) -> Appointment:
             actor=caller.user_id,
             fingerprint=caller.fingerprint,
         )
-        try:
+        with _offering(found, wish.patient_id, in_room, wish.start, now):
             repository.book(visit, found, now, hold, room_named=wish.room_id is not None)
-        except SlotTaken as taken:
-            alternatives = _alternatives(found, wish.patient_id, in_room, wish.start, now)
-            raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
         return visit
 
     try:
@@ -346,11 +360,8 @@ def hold(wish: Wish, caller: Caller) -> Hold:
             actor=caller.user_id,
             fingerprint=caller.fingerprint,
         )
-        try:
+        with _offering(found, wish.patient_id, in_room, wish.start, now):
             repository.place_hold(held, found, now)
-        except SlotTaken as taken:
-            alternatives = _alternatives(found, wish.patient_id, in_room, wish.start, now)
-            raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
         return held
 
     try:
@@ -427,11 +438,8 @@ def reschedule(
 
         slot = in_room(found.bookable_slot(start, now))
         new = old.move(to, slot, found.time_zone(start.date()), now, actor)
-        try:
+        with _offering(found, old.patient_id, in_room, start, now):
             repository.move(old, new, found, now)
-        except SlotTaken as taken:
-            alternatives = _alternatives(found, old.patient_id, in_room, start, now)
-            raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None
         return new
 
     return _on_latest(seen, expected, attempt)

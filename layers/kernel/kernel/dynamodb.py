@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
@@ -226,12 +225,6 @@ def backoff(attempt: int) -> None:
 def condition_failed(error: PynamoDBConnectionError) -> bool:
     """Whether a single put, update or delete was refused by its condition."""
     return error.cause_response_code == "ConditionalCheckFailedException"
-
-
-def refused_item(error: PynamoDBConnectionError) -> RawItem | None:
-    """The item that stood in the way of a refused single write that asked for it."""
-    cause = error.cause
-    return cause.response.get("Item") if isinstance(cause, ClientError) else None  # type: ignore[return-value]
 
 
 def encode_cursor(key: Mapping[str, str | int]) -> str:

@@ -10,7 +10,7 @@ from tests.integration import gateway, tables
 from kernel import aws as clients
 from kernel import config, dynamodb
 
-CLIENTS = (clients.cognito, clients.events, clients.kms, clients.secrets, clients.ses, clients.sqs)
+CLIENTS = (clients.cognito, clients.events, clients.kms, clients.scheduler, clients.secrets, clients.ses, clients.sqs)
 REGION = "us-east-1"
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ses import SESClient
     from mypy_boto3_sqs import SQSClient
@@ -41,6 +42,13 @@ def kms() -> "KMSClient":
     import boto3
 
     return boto3.client("kms", config=_config())
+
+
+@cache
+def scheduler() -> "EventBridgeSchedulerClient":
+    import boto3
+
+    return boto3.client("scheduler", config=_config())
 
 
 @cache

@@ -59,8 +59,9 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 def apis(app: str) -> dict[str, Api]:
     """The HTTP side of each domain of an application, by domain."""
-    handlers = sorted((ROOT / "functions" / app).glob("*/handler.py"))
-    return {path.parent.name: importlib.import_module(f"{app}.{path.parent.name}.handler").api for path in handlers}
+    # A handler is a module, or a package where a domain has many routes.
+    domains = sorted(path.parent.name for path in (ROOT / "functions" / app).glob("*/handler*"))
+    return {domain: importlib.import_module(f"{app}.{domain}.handler").api for domain in domains}
 
 
 # ---- the contract ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def second() -> datetime:
+    """The present instant in whole seconds, as instants are stored."""
+    return now().replace(microsecond=0)
+
+
 def iso(at: datetime) -> str:
     """An instant as ISO 8601 in UTC with `Z`, e.g. `2026-11-21T09:00:00Z`; whole seconds unless it has a fraction."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

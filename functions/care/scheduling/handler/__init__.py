@@ -1,0 +1,8 @@
+"""HTTP routes of scheduling. Each module declares some; this one is what Lambda calls."""
+
+from care.scheduling.handler import hours, visits
+from care.scheduling.handler.api import api
+
+__all__ = ["api", "hours", "visits"]
+
+handler = api.handler

@@ -1,0 +1,43 @@
+"""Kinds of fields that several shapes of scheduling share."""
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field, PlainSerializer
+
+from kernel import clock, ids
+
+AppointmentId = Annotated[str, Field(pattern=ids.pattern("apt"))]
+HoldId = Annotated[str, Field(pattern=ids.pattern("hold"))]
+PatientId = Annotated[str, Field(pattern=ids.pattern("pat"))]
+PractitionerId = Annotated[str, Field(pattern=ids.pattern("prc"))]
+RoomId = Annotated[str, Field(pattern=ids.pattern("room"))]
+Instant = Annotated[AwareDatetime, PlainSerializer(clock.iso, return_type=str)]
+WallTime = Annotated[time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str)]
+Reason = Annotated[str, Field(min_length=1, max_length=300)]
+StatusCode = Literal["booked", "checked-in", "arrived", "fulfilled", "cancelled", "noshow"]
+
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+
+
+def known_zone(name: str | None) -> str | None:
+    if name is not None:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("is not an IANA time zone") from None
+    return name
+
+
+def on_tick(at: time) -> time:
+    if at.tzinfo is not None or at.second or at.microsecond or at.minute % 5:
+        raise ValueError("is a local time in whole five minutes")
+    return at
+
+
+def in_utc(at: datetime) -> datetime:
+    if not EARLIEST_DAY.year <= at.year <= LATEST_DAY.year:
+        raise ValueError("is not a time at which anybody is seen")
+    return at.astimezone(UTC)

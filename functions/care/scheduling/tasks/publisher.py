@@ -1,4 +1,4 @@
-"""What happens in scheduling without a caller: its table's changes are published as events."""
+"""The changes of the scheduling table, published as events."""
 
 import json
 from collections.abc import Iterator, Mapping

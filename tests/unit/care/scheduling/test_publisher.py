@@ -10,7 +10,7 @@ import pytest
 from local import template
 
 from care.scheduling.repository.keys import appointment_key, hold_key, schedule_key
-from care.scheduling.tasks import events_of
+from care.scheduling.tasks.publisher import events_of
 from kernel import clock
 from kernel.events import Change, Event
 

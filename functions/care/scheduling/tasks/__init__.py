@@ -1,0 +1,1 @@
+"""What happens in scheduling without a caller: events are published, and read models follow them."""

@@ -72,6 +72,18 @@ CARE: Meant = {
     "StartAppointment": {"doctor": {VISITS}},
     "CompleteAppointment": {"doctor": {VISITS}},
     "MarkNoShow": {"doctor": {VISITS}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "BookSeries": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "ReadSeries": {
+        "patient": {OWN, FAMILY},
+        "doctor": {VISITS},
+        "nurse": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
+    "CancelSeries": {
+        "patient": {OWN, FAMILY},
+        "doctor": {VISITS},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
     # Asked about one patient, or about one practitioner.
     "ListAppointments Patient": {
         "patient": {OWN, FAMILY},

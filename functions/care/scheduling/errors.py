@@ -17,3 +17,9 @@ class NotBookable(Invalid):
 
 class HoldUnusable(Invalid):
     slug, title = "hold-unusable", "The hold is for another visit"
+
+
+class SeriesConflict(Conflict):
+    """Carries `clashes` (each like a single booking's refusal) and `free`, the occurrences that could be booked."""
+
+    slug, title = "series-conflict", "Some of the series' times cannot be booked"

@@ -27,6 +27,7 @@ from kernel.errors import Malformed, Unavailable
 
 type RawItem = dict[str, dict[str, Any]]
 
+MOST_ITEMS = 100  # of a transaction
 _ATTEMPTS = 6
 _NAMES = re.compile(r"#\w+")
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
@@ -100,8 +101,8 @@ class ConditionsFailed(Exception):
 class Transaction:
     """Writes that happen together or not at all, each under a condition with a name.
 
-    At most 100 items. `commit` answers a failed condition with `ConditionsFailed`, retries what passes by itself
-    (conflicting transactions, throttling) a bounded number of times with jitter, and then gives up with
+    At most `MOST_ITEMS` items. `commit` answers a failed condition with `ConditionsFailed`, retries what passes by
+    itself (conflicting transactions, throttling) a bounded number of times with jitter, and then gives up with
     `Unavailable`: nothing was written.
     """
 

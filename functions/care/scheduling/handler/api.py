@@ -1,7 +1,7 @@
 """The API of scheduling, and what its routes share: who is meant, what may be refused, how a visit looks."""
 
 from care.scheduling import service
-from care.scheduling.errors import NotBookable, SlotTaken
+from care.scheduling.errors import NotBookable, SeriesConflict, SlotTaken
 from care.scheduling.models import (
     Appointment,
     Slot,
@@ -9,10 +9,10 @@ from care.scheduling.models import (
 from care.scheduling.schemas.hours import (
     SlotOut,
 )
+from care.scheduling.schemas.series import SeriesConflictMembers
 from care.scheduling.schemas.visits import (
     AppointmentOut,
     EntryOut,
-    HoldIn,
     InvalidTransitionMembers,
     SlotTakenMembers,
 )
@@ -24,12 +24,20 @@ from kernel.errors import (
     NotFound,
     UnknownReference,
 )
-from kernel.http import Api, Call, fingerprint
+from kernel.http import Api, Call, Wire, fingerprint
 
-api = Api("care", problem_shapes={SlotTaken: SlotTakenMembers, InvalidTransition: InvalidTransitionMembers})
+api = Api(
+    "care",
+    problem_shapes={
+        SlotTaken: SlotTakenMembers,
+        SeriesConflict: SeriesConflictMembers,
+        InvalidTransition: InvalidTransitionMembers,
+    },
+)
 
 PRACTITIONER = {"practitioner_id": ids.pattern("prc")}
 APPOINTMENT = {"appointment_id": ids.pattern("apt")}
+SERIES = {"series_id": ids.pattern("ser")}
 HOLD = {"hold_id": ids.pattern("hold")}
 LEAVE_DAY = PRACTITIONER | {"day": r"\d{4}-\d{2}-\d{2}"}
 BOOKING = (SlotTaken, NotBookable, UnknownReference, IdempotencyKeyReused)
@@ -68,7 +76,7 @@ def related(call: Call, kind: str, patient_id: str, attributes: dict[str, str]) 
     return Resource(kind, patient_id, {**resource.attributes, "proxies": proxies})
 
 
-def caller_of(call: Call, body: HoldIn) -> service.Caller:
+def caller_of(call: Call, body: Wire) -> service.Caller:
     return service.Caller(call.principal.user_id, call.idempotency_key, fingerprint(body))
 
 
@@ -90,6 +98,7 @@ def appointment_out(visit: Appointment) -> AppointmentOut:
         reason=visit.reason,
         version=visit.version,
         created_at=visit.created_at,
+        series_id=visit.series_id,
         history=[
             EntryOut(
                 version=entry.version,

@@ -11,6 +11,7 @@ from care.scheduling.models.hours import (
     Slot,
     nearest,
 )
+from care.scheduling.models.series import MOST_OCCURRENCES, Clash, Occurrence, Series, occurrences
 from care.scheduling.models.time import EVER, MIDNIGHT, ONE_DAY, TICK, Span, Tick, instant, merge, ticks
 from care.scheduling.models.visits import (
     HOLD_TIME,
@@ -36,6 +37,7 @@ __all__ = [
     "HOLD_TIME",
     "LATEST",
     "MIDNIGHT",
+    "MOST_OCCURRENCES",
     "MOST_VERSIONS",
     "ONE_DAY",
     "REACH",
@@ -43,6 +45,7 @@ __all__ = [
     "TRANSITIONS",
     "Appointment",
     "Break",
+    "Clash",
     "Conflict",
     "DayChange",
     "Entry",
@@ -52,9 +55,11 @@ __all__ = [
     "Leave",
     "Mode",
     "Occupancy",
+    "Occurrence",
     "Plan",
     "Resource",
     "Schedule",
+    "Series",
     "Slot",
     "Span",
     "Status",
@@ -64,6 +69,7 @@ __all__ = [
     "instant",
     "merge",
     "nearest",
+    "occurrences",
     "resources_of",
     "ticks",
 ]

@@ -155,7 +155,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """A visit. `history` has one entry for each version, the first is the booking; `fingerprint` tells the request
-    that booked it from others."""
+    that booked it from others; `series_id` is None outside a series."""
 
     appointment_id: str
     status: Status
@@ -171,6 +171,7 @@ class Appointment:
     created_at: datetime
     fingerprint: str
     history: tuple[Entry, ...]
+    series_id: str | None = None
 
     @classmethod
     def book(
@@ -186,6 +187,7 @@ class Appointment:
         at: datetime,
         actor: str,
         fingerprint: str,
+        series_id: str | None = None,
     ) -> "Appointment":
         """A new visit in `slot`."""
         unborn = cls(
@@ -203,6 +205,7 @@ class Appointment:
             created_at=at,
             fingerprint=fingerprint,
             history=(),
+            series_id=series_id,
         )
         return _recorded(unborn, Step.BOOK, at, actor, None)
 

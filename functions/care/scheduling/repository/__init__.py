@@ -6,6 +6,7 @@
 | what is free | GetItem of the schedule, Query of the practitioner's days |
 | the visits of a practitioner or patient from … to … | Query of their days, BatchGetItem of the visits found there |
 | one visit, one hold | GetItem |
+| the visits of a series | GetItem of the series, BatchGetItem of its visits |
 """
 
 from care.scheduling.repository.appointments import Place, appointment, book, cancel, move, save, visits
@@ -14,6 +15,7 @@ from care.scheduling.repository.holds import hold, place_hold, release_hold
 from care.scheduling.repository.keys import AlreadyBooked, LostRace
 from care.scheduling.repository.references import require_practitioner, speaks_for
 from care.scheduling.repository.schedules import save_leave, save_plan, schedule_of
+from care.scheduling.repository.series import book_series, series, visits_of_series
 
 __all__ = [
     "AlreadyBooked",
@@ -21,6 +23,7 @@ __all__ = [
     "Place",
     "appointment",
     "book",
+    "book_series",
     "cancel",
     "hold",
     "move",
@@ -31,7 +34,9 @@ __all__ = [
     "save_leave",
     "save_plan",
     "schedule_of",
+    "series",
     "speaks_for",
     "taken",
     "visits",
+    "visits_of_series",
 ]

@@ -79,7 +79,7 @@ def book(visit: Appointment, schedule: Schedule, now: datetime, hold: Hold | Non
     if hold is not None:
         stored = HoldItem(*hold_key(hold.hold_id))
         transaction.delete("hold", stored, condition=HoldItem.until == to_epoch(hold.expires_at))
-    item = _write_appointment(visit)
+    item = write_appointment(visit)
     transaction.put("appointment", item, condition=AppointmentItem.pk.does_not_exist())
     take(
         transaction,
@@ -112,7 +112,7 @@ def move(old: Appointment, new: Appointment, schedule: Schedule, now: datetime) 
     changes = day_changes(old.occupancy, new.occupancy)
     transaction = Transaction()
     check_practitioner(transaction, new.practitioner_id)
-    transaction.put("appointment", _write_appointment(new), condition=AppointmentItem.version == old.version)
+    transaction.put("appointment", write_appointment(new), condition=AppointmentItem.version == old.version)
     mark = ids.to_bytes(new.appointment_id)
     take(transaction, changes, FOR_GOOD, now, visit=mark, leave_version=schedule.version)
     try:
@@ -131,7 +131,7 @@ def cancel(old: Appointment, new: Appointment) -> None:
         LostRace: the visit changed.
     """
     transaction = Transaction()
-    transaction.put("appointment", _write_appointment(new), condition=AppointmentItem.version == old.version)
+    transaction.put("appointment", write_appointment(new), condition=AppointmentItem.version == old.version)
     mark = ids.to_bytes(old.appointment_id)
     for change in day_changes(old.occupancy, None):
         actions: list[Action] = [Path(tick_name(index)).remove() for index in sorted(change.free)]
@@ -151,7 +151,7 @@ def save(old: Appointment, new: Appointment) -> None:
         LostRace: the visit changed.
     """
     try:
-        _write_appointment(new).save(condition=AppointmentItem.version == old.version)
+        write_appointment(new).save(condition=AppointmentItem.version == old.version)
     except PutError as error:
         # A transaction of somebody else's may be changing the visit at this moment.
         if condition_failed(error) or error.cause_response_code == "TransactionConflictException":
@@ -187,7 +187,7 @@ def visits(
         for some in _enough(days, limit + 1 - len(found)):
             found += [
                 visit
-                for visit in _fetch(some)
+                for visit in fetch(some)
                 if (wanted is None or visit.status in wanted)
                 and (after is None or (visit.start, visit.appointment_id) > (after.start, after.appointment_id))
                 and span.start <= visit.start < span.end
@@ -213,14 +213,14 @@ def _enough(days: Iterable[RawItem], wanted: int) -> Iterator[list[str]]:
         yield bundle
 
 
-def _fetch(appointment_ids: Iterable[str]) -> list[Appointment]:
+def fetch(appointment_ids: Iterable[str]) -> list[Appointment]:
     """These visits by start."""
     keys = [appointment_key(appointment_id) for appointment_id in appointment_ids]
     items = [_read_appointment(item) for item in AppointmentItem.batch_get(keys, consistent_read=True)]
     return sorted(items, key=lambda visit: (visit.start, visit.appointment_id))
 
 
-def _write_appointment(visit: Appointment) -> AppointmentItem:
+def write_appointment(visit: Appointment) -> AppointmentItem:
     return AppointmentItem(
         *appointment_key(visit.appointment_id),
         status=visit.status,
@@ -236,6 +236,7 @@ def _write_appointment(visit: Appointment) -> AppointmentItem:
         created_at=to_epoch(visit.created_at),
         fingerprint=visit.fingerprint,
         history=[_write_entry(entry) for entry in visit.history],
+        series_id=visit.series_id,
     )
 
 
@@ -255,6 +256,7 @@ def _read_appointment(item: AppointmentItem) -> Appointment:
         created_at=from_epoch(item.created_at),
         fingerprint=item.fingerprint,
         history=tuple(_read_entry(raw) for raw in item.history),
+        series_id=item.series_id,
     )
 
 

@@ -74,6 +74,20 @@ class AppointmentItem(Stored):
     created_at = NumberAttribute()
     fingerprint = UnicodeAttribute()
     history = JSONAttribute()
+    series_id = UnicodeAttribute(null=True)
+
+
+class SeriesItem(Stored):
+    """`SERIES#ser_0192…` / `SERIES`: visits that were booked together, as `[id, start, end]` each."""
+
+    patient_id = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    mode = UnicodeAttribute()
+    visits = JSONAttribute()
+    created_at = NumberAttribute()
+    actor = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
 
 
 class HoldItem(Stored):
@@ -100,6 +114,10 @@ def day_key(resource: Resource, day: date) -> tuple[str, str]:
 
 def appointment_key(appointment_id: str) -> tuple[str, str]:
     return f"APPOINTMENT#{appointment_id}", "APPOINTMENT"
+
+
+def series_key(series_id: str) -> tuple[str, str]:
+    return f"SERIES#{series_id}", "SERIES"
 
 
 def hold_key(hold_id: str) -> tuple[str, str]:

@@ -13,9 +13,11 @@ HoldId = Annotated[str, Field(pattern=ids.pattern("hold"))]
 PatientId = Annotated[str, Field(pattern=ids.pattern("pat"))]
 PractitionerId = Annotated[str, Field(pattern=ids.pattern("prc"))]
 RoomId = Annotated[str, Field(pattern=ids.pattern("room"))]
+SeriesId = Annotated[str, Field(pattern=ids.pattern("ser"))]
 Instant = Annotated[AwareDatetime, PlainSerializer(clock.iso, return_type=str)]
 WallTime = Annotated[time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str)]
 Reason = Annotated[str, Field(min_length=1, max_length=300)]
+ModeCode = Literal["in_person", "video"]
 StatusCode = Literal["booked", "checked-in", "arrived", "fulfilled", "cancelled", "noshow"]
 
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2999, 12, 31)

@@ -9,10 +9,12 @@ from care.scheduling.schemas.fields import (
     AppointmentId,
     HoldId,
     Instant,
+    ModeCode,
     PatientId,
     PractitionerId,
     Reason,
     RoomId,
+    SeriesId,
     StatusCode,
     in_utc,
     known_zone,
@@ -62,7 +64,7 @@ class HoldOut(Wire):
 
 
 class AppointmentIn(HoldIn):
-    mode: Literal["in_person", "video"] = "in_person"
+    mode: ModeCode = "in_person"
     reason: Reason | None = None
     hold_id: HoldId | None = None
 
@@ -102,10 +104,11 @@ class AppointmentOut(Wire):
     start: Instant
     end: Instant
     time_zone: str
-    mode: Literal["in_person", "video"]
+    mode: ModeCode
     reason: str | None
     version: int
     created_at: Instant
+    series_id: SeriesId | None
     history: list[EntryOut]
 
 

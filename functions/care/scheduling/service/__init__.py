@@ -4,18 +4,23 @@ again when it lost a race."""
 from care.scheduling.service.attempts import Caller
 from care.scheduling.service.booking import Wish, book, find_hold, hold, release
 from care.scheduling.service.hours import plan_leave, schedule, set_schedule, time_zone_of, withdraw_leave
+from care.scheduling.service.series import SeriesWish, book_series, cancel_each, find_series, visits_of_series
 from care.scheduling.service.slots import availability
 from care.scheduling.service.visits import advance, cancel, find, reschedule, speaks_for, visits_of
 
 __all__ = [
     "Caller",
+    "SeriesWish",
     "Wish",
     "advance",
     "availability",
     "book",
+    "book_series",
     "cancel",
+    "cancel_each",
     "find",
     "find_hold",
+    "find_series",
     "hold",
     "plan_leave",
     "release",
@@ -25,5 +30,6 @@ __all__ = [
     "speaks_for",
     "time_zone_of",
     "visits_of",
+    "visits_of_series",
     "withdraw_leave",
 ]

@@ -1,19 +1,22 @@
 """Free time: of a practitioner, and near a time that was refused."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from care.scheduling import repository
 from care.scheduling.errors import SlotTaken
 from care.scheduling.models import (
+    LATEST,
     ONE_DAY,
     REACH,
+    Conflict,
     Kind,
     Resource,
     Schedule,
     Slot,
     Span,
+    merge,
     nearest,
     resources_of,
     ticks,
@@ -57,14 +60,24 @@ def _free(wanted: Sequence[tuple[Slot, tuple[Resource, ...]]], now: datetime) ->
     ]
 
 
-def _alternatives(
+def conflicts_at(slot: Slot, resources: Iterable[Resource], now: datetime) -> list[Conflict]:
+    """What is in the way of a visit in this slot: one Query for each resource."""
+    wanted = set(ticks(slot.span))
+    return [
+        Conflict(resource.kind, span.start, span.end)
+        for resource in resources
+        for span in merge(repository.taken(resource, slot.span, now) & wanted)
+    ]
+
+
+def alternatives_to(
     found: Schedule, patient_id: str, in_room: Callable[[Slot], Slot], wanted: datetime, now: datetime
 ) -> list[Slot]:
     """The slots nearest to the wanted time, within a week of it, at which everybody is free. Mostly a day has enough
     of them, and is a tenth of the work."""
     free: list[Slot] = []
     for reach in (ONE_DAY, ALTERNATIVE_DAYS):
-        around = Span(max(wanted - reach, now + SECOND), max(wanted, now) + reach)
+        around = Span(max(wanted - reach, now + SECOND), min(max(wanted, now) + reach, now + LATEST))
         slots = map(in_room, found.slots(around.start.date() - REACH, around.end.date() + ONE_DAY, around))
         free = _free([(slot, resources_of(found.practitioner_id, patient_id, slot.room_id)) for slot in slots], now)
         if len(free) >= ALTERNATIVES:
@@ -84,5 +97,5 @@ def offering(
     try:
         yield
     except SlotTaken as taken:
-        alternatives = _alternatives(found, patient_id, in_room, wanted, now)
+        alternatives = alternatives_to(found, patient_id, in_room, wanted, now)
         raise SlotTaken("", **taken.extensions, alternatives=alternatives) from None

@@ -28,11 +28,13 @@ def publish(stream: dict[str, Any], _context: object) -> dict[str, Any]:
 def events_of(change: Change) -> Iterator[Event]:
     """The events that a change of an item means; items that only serve conditions and reads mean none."""
     item = change.after or change.before or {}
-    match item["sk"]:  # the stream's filter in the template lets these three through
+    match item["sk"]:  # the stream's filter in the template lets these through
         case "APPOINTMENT" if change.after is not None:
             yield _appointment_event(change.before, change.after)
         case "SCHEDULE" if change.after is not None:
             yield _schedule_event(change.after)
+        case "SERIES" if change.after is not None:
+            yield _series_event(change.after)
         case "HOLD" if change.before is None:
             yield _hold_event("SlotHeld", item, 1, _instant(item["until"]) - HOLD_TIME)
         case "HOLD" if change.after is None:
@@ -53,6 +55,7 @@ def _appointment_event(before: Mapping[str, Any] | None, after: Mapping[str, Any
         "start": _iso(after["start"]),
         "end": _iso(after["end"]),
         "time_zone": after["time_zone"],
+        "series_id": after.get("series_id"),
     }
     if before is not None and step == Step.RESCHEDULE:
         data |= {"previous_start": _iso(before["start"]), "previous_practitioner_id": before["practitioner_id"]}
@@ -77,6 +80,27 @@ def _schedule_event(after: Mapping[str, Any]) -> Event:
         subject=practitioner_id,
         actor=after["actor"],
         version=version,
+    )
+
+
+def _series_event(after: Mapping[str, Any]) -> Event:
+    series_id = after["pk"].removeprefix("SERIES#")
+    visits: list[tuple[str, int, int]] = json.loads(after["visits"])
+    return Event(
+        id=f"{series_id}:1",
+        type="SeriesBooked",
+        at=_instant(after["created_at"]),
+        subject=series_id,
+        actor=after["actor"],
+        version=1,
+        data={
+            "patient_id": after["patient_id"],
+            "practitioner_id": after["practitioner_id"],
+            "time_zone": after["time_zone"],
+            "mode": after["mode"],
+            "starts": [_iso(start) for _, start, _ in visits],
+            "ends": [_iso(end) for _, _, end in visits],
+        },
     )
 
 

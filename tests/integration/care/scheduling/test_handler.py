@@ -324,6 +324,7 @@ def test_a_patient_books_a_visit_of_their_own(clinic: Clinic) -> None:
         "reason": "a cough",
         "version": 1,
         "created_at": "2026-11-20T12:00:00Z",
+        "series_id": None,
         "history": [
             {
                 "version": 1,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from local import template
 
-from care.scheduling.repository.keys import appointment_key, hold_key, schedule_key
+from care.scheduling.repository.keys import appointment_key, hold_key, schedule_key, series_key
 from care.scheduling.tasks.publisher import events_of
 from kernel import clock
 from kernel.events import Change, Event
@@ -71,6 +71,44 @@ def test_a_booking_is_told_with_ids_and_codes_only() -> None:
             "start": "2026-11-23T08:00:00Z",
             "end": "2026-11-23T08:20:00Z",
             "time_zone": "Europe/Berlin",
+            "series_id": None,
+        },
+    )
+
+
+def test_a_visit_of_a_series_says_so() -> None:
+    (event,) = told(None, BOOKED | {"series_id": "ser_1"})
+    assert event.data["series_id"] == "ser_1"
+
+
+def test_a_series_is_told_with_the_times_of_all_its_visits() -> None:
+    series = {
+        "pk": "SERIES#ser_1",
+        "sk": "SERIES",
+        "patient_id": "pat_1",
+        "practitioner_id": "prc_1",
+        "time_zone": "Europe/Berlin",
+        "mode": "video",
+        "visits": json.dumps([["apt_1", START, START + 1200], ["apt_2", START + 604800, START + 606000]]),
+        "created_at": Decimal(BOOKED_AT),
+        "actor": "u-1",
+        "fingerprint": "f",
+    }
+    (event,) = told(None, series)
+    assert event == Event(
+        id="ser_1:1",
+        type="SeriesBooked",
+        at=datetime.fromtimestamp(BOOKED_AT, UTC),
+        subject="ser_1",
+        actor="u-1",
+        version=1,
+        data={
+            "patient_id": "pat_1",
+            "practitioner_id": "prc_1",
+            "time_zone": "Europe/Berlin",
+            "mode": "video",
+            "starts": ["2026-11-23T08:00:00Z", "2026-11-30T08:00:00Z"],
+            "ends": ["2026-11-23T08:20:00Z", "2026-11-30T08:20:00Z"],
         },
     )
 
@@ -190,6 +228,7 @@ def test_the_stream_brings_the_publisher_just_the_records_that_mean_an_event() -
     mapping = care["CareSchedulingPublisher"]["Properties"]["Events"]["Changes"]["Properties"]
     [wanted] = mapping["FilterCriteria"]["Filters"]
     sort_keys = set(json.loads(wanted["Pattern"])["dynamodb"]["Keys"]["sk"]["S"])
-    assert sort_keys == {appointment_key("apt_1")[1], hold_key("hold_1")[1], schedule_key("prc_1")[1]}
+    keys = (appointment_key("apt_1"), hold_key("hold_1"), schedule_key("prc_1"), series_key("ser_1"))
+    assert sort_keys == {sk for _, sk in keys}
     for sort_key in ("DAY#2026-11-23", "PLAN#00001"):
         assert not list(events_of(Change(before=None, after={"pk": "PRACTITIONER#prc_1", "sk": sort_key})))

@@ -1,11 +1,12 @@
-// One origin for everything: the portal at /, the APIs at /api/care and /api/research, as CloudFront does in the cloud.
+// One origin for everything: the portal at /, the APIs at /api/care and /api/research, as CloudFront does in the cloud,
+// and sign-in at /sign-in.
 // Where nothing answers, or the emulator refuses in words of its own, it answers with a problem document as API Gateway
 // does in the cloud.
 import { readFile, readFileSync, watchFile } from "node:fs";
 import http from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 
-const { PORT, AWS_PORT, ROUTES, STATIC } = process.env;
+const { PORT, AWS_PORT, ROUTES, CONFIG, STATIC } = process.env;
 const MAX_BODY = 10 * 1024 * 1024; // API Gateway's own limit
 const MAX_REFUSAL = 64 * 1024;
 const MAX_HEADERS = 16 * 1024;
@@ -82,7 +83,7 @@ function endToEnd(headers) {
   return kept;
 }
 
-function proxy(request, response, base, rest) {
+function proxy(request, response, path, take = relay) {
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) {
     request.resume();
     refuse(request, response, 413);
@@ -93,8 +94,8 @@ function proxy(request, response, base, rest) {
   headers["x-forwarded-proto"] = "http";
   headers.host = `127.0.0.1:${AWS_PORT}`;
   const upstream = http.request(
-    { agent, host: "127.0.0.1", port: AWS_PORT, method: request.method, path: base + rest, headers },
-    (answer) => relay(request, response, answer),
+    { agent, host: "127.0.0.1", port: AWS_PORT, method: request.method, path, headers },
+    (answer) => take(request, response, answer),
   );
   let size = 0;
   request.on("data", (chunk) => {
@@ -109,11 +110,15 @@ function proxy(request, response, base, rest) {
   request.pipe(upstream);
 }
 
+function pass(request, response, answer) {
+  response.writeHead(answer.statusCode, endToEnd(answer.headers));
+  answer.pipe(response);
+}
+
 function relay(request, response, answer) {
   const type = answer.headers["content-type"] ?? "";
   if (answer.statusCode < 400 || type.startsWith("application/problem+json") || request.method === "HEAD") {
-    response.writeHead(answer.statusCode, endToEnd(answer.headers));
-    answer.pipe(response);
+    pass(request, response, answer);
     return;
   }
   const chunks = [];
@@ -178,10 +183,39 @@ function safely(path) {
   }
 }
 
+// What the browser has to know of this runtime; in the cloud the same file is an object in the portal's bucket.
+function serveConfig(response) {
+  readFile(CONFIG, (error, body) => {
+    response.writeHead(error ? 503 : 200, { "content-type": "application/json", "cache-control": "no-store" });
+    response.end(error ? "{}" : body);
+  });
+}
+
+// Cognito answers browsers on a host of its own in the cloud. Here the emulator has one address for everything, so only
+// what a browser asks Cognito for is let through, and nothing that is signed.
+function signIn(request, response) {
+  const target = request.headers["x-amz-target"] ?? "";
+  if (request.method !== "POST" || !target.startsWith("AWSCognitoIdentityProviderService.") || request.headers.authorization) {
+    request.resume();
+    refuse(request, response, 403);
+    return;
+  }
+  // Its refusals are told in its own words, as in the cloud.
+  proxy(request, response, "/", pass);
+}
+
 const server = http.createServer({ maxHeaderSize: MAX_HEADERS, keepAliveTimeout: 65_000 }, (request, response) => {
   const url = request.url;
   if (url === "/_front/routes") {
     response.end(JSON.stringify(routes));
+    return;
+  }
+  if (url === "/config.json") {
+    serveConfig(response);
+    return;
+  }
+  if (url === "/sign-in") {
+    signIn(request, response);
     return;
   }
   const match = /^\/api\/([a-z]+)(\/[^#]*)?$/.exec(url);
@@ -192,7 +226,7 @@ const server = http.createServer({ maxHeaderSize: MAX_HEADERS, keepAliveTimeout:
   }
   const base = routes[match[1]];
   if (base === undefined) refuse(request, response, match[1] === "care" || match[1] === "research" ? 502 : 404);
-  else proxy(request, response, base, match[2] ?? "/");
+  else proxy(request, response, base + (match[2] ?? "/"));
 });
 
 server.on("clientError", (error, socket) => {

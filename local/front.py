@@ -22,8 +22,8 @@ def service(settings: Settings) -> Service:
     return Service("front", settings.home)
 
 
-def start(settings: Settings, routes: Mapping[str, str]) -> None:
-    """Tell the front where the APIs are, and start it unless it runs.
+def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, str]) -> None:
+    """Tell the front where the APIs are and browsers as whose clients they sign in, and start it unless it runs.
 
     Raises:
         LocalError: Node is missing, the port is taken, or it did not come up.
@@ -31,6 +31,8 @@ def start(settings: Settings, routes: Mapping[str, str]) -> None:
     node = shutil.which("node")
     if node is None:
         raise LocalError("Node 20 is needed: there is no `node` on the PATH.")
+    config = {app: {"sign_in": "/sign-in", "client_id": client} for app, client in clients.items()}
+    _write(settings.config_file, json.dumps(config))
     _write(settings.routes_file, json.dumps(routes))
     built = ROOT / "web" / "dist"
     environment = {
@@ -38,6 +40,7 @@ def start(settings: Settings, routes: Mapping[str, str]) -> None:
         "PORT": str(settings.port),
         "AWS_PORT": str(settings.aws_port),
         "ROUTES": str(settings.routes_file),
+        "CONFIG": str(settings.config_file),
         "STATIC": str(built if (built / "index.html").exists() else _SCRIPT.with_name("landing")),
     }
     identity = hashlib.sha256(_SCRIPT.read_bytes() + json.dumps(environment).encode()).hexdigest()

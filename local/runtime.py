@@ -35,7 +35,8 @@ def start(settings: Settings) -> str:
         aws = Aws(settings)
         with build.built():
             deployed = deploy.deploy(settings, aws)
-        front.start(settings, {app: deployed[app].path for app in APPS})
+        paths = {app: deployed[app].path for app in APPS}
+        front.start(settings, paths, {app: deployed[app].outputs["UserPoolClientId"] for app in APPS})
         users = seed.seed(settings, aws, deployed)
         settings.stack_file.write_text(json.dumps(_stack(settings, deployed, users), indent=2) + "\n")
     say(f"Ready in {time.monotonic() - began:.1f} s")
@@ -62,7 +63,7 @@ def discard(settings: Settings) -> None:
             service.stop()
         for name in ("emulator", "logs", "run"):
             shutil.rmtree(settings.home / name, ignore_errors=True)
-        for name in ("stack.json", "routes.json"):
+        for name in ("stack.json", "routes.json", "config.json"):
             (settings.home / name).unlink(missing_ok=True)
 
 

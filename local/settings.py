@@ -61,6 +61,11 @@ class Settings:
         """What the front reads: application -> path of its API on the emulator."""
         return self.home / "routes.json"
 
+    @property
+    def config_file(self) -> Path:
+        """What browsers read as /config.json: where people sign in, and as whose client."""
+        return self.home / "config.json"
+
     @staticmethod
     def from_environment() -> Settings:
         """Read SALUS_HOME, SALUS_PORT, SALUS_AWS_PORT and SALUS_SFTP_PORT.

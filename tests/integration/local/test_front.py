@@ -15,16 +15,17 @@ from local.settings import Settings
 
 PROBLEM = "application/problem+json"
 ROUTES = {"care": "/_aws/execute-api/one/live", "research": "/_aws/execute-api/two/live"}
+CLIENTS = {"care": "client-one", "research": "client-two"}
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """Answers with what it was asked; a path like /status/404/problem chooses status and kind of answer."""
+    """Answers with what it was asked; a path, or X-Answer, like /status/404/problem chooses status and kind of answer."""
 
     protocol_version = "HTTP/1.1"
 
     def _answer(self) -> None:
         asked = self.rfile.read(int(self.headers.get("content-length", 0)))
-        _, _, choice = self.path.partition("/status/")
+        _, _, choice = (self.headers.get("x-answer") or self.path).partition("/status/")
         status, _, kind = choice.partition("/")
         body: dict[str, Any] = {"message": "Forbidden"} if kind == "bare" else {"type": "ours", "path": self.path}
         if kind == "":
@@ -51,7 +52,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
     settings = Settings(tmp_path_factory.mktemp("front"), port, upstream.server_port, sftp_port)
     try:
-        front.start(settings, ROUTES)
+        front.start(settings, ROUTES, CLIENTS)
         yield settings
     finally:
         front.service(settings).stop()
@@ -140,9 +141,9 @@ def test_every_other_address_is_the_page(settings: Settings, path: str) -> None:
 
 def test_new_routes_are_served_without_a_restart(settings: Settings) -> None:
     running = front.service(settings).pid()
-    front.start(settings, {**ROUTES, "care": "/_aws/execute-api/three/live"})
+    front.start(settings, {**ROUTES, "care": "/_aws/execute-api/three/live"}, CLIENTS)
     _, content = ask(settings, "/api/care/v1/health")
-    front.start(settings, ROUTES)
+    front.start(settings, ROUTES, CLIENTS)
     assert json.loads(content)["path"] == "/_aws/execute-api/three/live/v1/health"
     assert front.service(settings).pid() == running
 
@@ -151,9 +152,46 @@ def test_an_upstream_that_is_away_is_a_problem_of_ours(tmp_path: Path) -> None:
     port, aws_port, sftp_port = free_ports(3)
     alone = Settings(tmp_path, port, aws_port, sftp_port)
     try:
-        front.start(alone, ROUTES)
+        front.start(alone, ROUTES, CLIENTS)
         answer, content = ask(alone, "/api/care/v1/health")
     finally:
         front.service(alone).stop()
     assert (answer.status, answer.headers["Content-Type"]) == (502, PROBLEM)
     assert json.loads(content)["type"] == "https://salus.dev/problems/unavailable"
+
+
+def test_the_portal_learns_where_people_sign_in_and_keeps_it_nowhere(settings: Settings) -> None:
+    answer, content = ask(settings, "/config.json")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert json.loads(content) == {
+        "care": {"sign_in": "/sign-in", "client_id": "client-one"},
+        "research": {"sign_in": "/sign-in", "client_id": "client-two"},
+    }
+
+
+COGNITO = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
+
+
+def test_sign_in_reaches_the_emulator(settings: Settings) -> None:
+    answer, content = ask(settings, "/sign-in", "POST", b"{}", COGNITO)
+    assert answer.status == 200
+    assert json.loads(content)["path"] == "/"
+
+
+def test_a_refused_sign_in_is_told_in_cognitos_own_words(settings: Settings) -> None:
+    answer, content = ask(settings, "/sign-in", "POST", b"{}", COGNITO | {"X-Answer": "/status/400/bare"})
+    assert (answer.status, json.loads(content)) == (400, {"message": "Forbidden"})
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("GET", COGNITO),
+        ("POST", {}),
+        ("POST", {"X-Amz-Target": "DynamoDB_20120810.Scan"}),
+        ("POST", COGNITO | {"Authorization": "AWS4-HMAC-SHA256 Credential=test"}),
+    ],
+)
+def test_nothing_but_signing_in_passes_that_way(settings: Settings, method: str, headers: dict[str, str]) -> None:
+    answer, _ = ask(settings, "/sign-in", method, b"{}", headers)
+    assert answer.status == 403

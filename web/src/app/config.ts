@@ -1,0 +1,25 @@
+/** What the browser has to know about one application: where people sign in, and as whose client. */
+export interface PoolConfig {
+  /** Cognito's JSON endpoint, or the path under which the laptop's front passes it on. */
+  sign_in: string;
+  client_id: string;
+}
+
+export interface Config {
+  care: PoolConfig;
+  research: PoolConfig;
+}
+
+let config: Promise<Config> | undefined;
+
+/** `/config.json`, read once: it is the only thing that differs between environments. */
+export function loadConfig(): Promise<Config> {
+  config ??= fetch("/config.json").then(async (answer) => {
+    if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+    return (await answer.json()) as Config;
+  });
+  config.catch(() => {
+    config = undefined;
+  });
+  return config;
+}

@@ -1,0 +1,19 @@
+import * as account from "@/features/account/routes";
+import * as home from "@/features/home/routes";
+import * as profile from "@/features/profile/routes";
+import * as research from "@/features/research/routes";
+import type { NavEntry } from "./feature";
+
+/** Every feature, one line in each list: its pages for everybody, its pages within care, its navigation. */
+export const publicPages = [...home.publicRoutes] as const;
+
+export const carePages = [
+  ...account.routes,
+  ...profile.routes,
+] as const;
+
+export const otherPages = [...research.routes] as const;
+
+export const navigation: readonly NavEntry[] = [
+  ...profile.nav,
+];

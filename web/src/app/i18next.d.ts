@@ -1,0 +1,19 @@
+import "i18next";
+
+/** Makes every key a type: one line for each file of src/locales/en. */
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "common";
+    resources: {
+      common: typeof import("../locales/en/common.json");
+      nav: typeof import("../locales/en/nav.json");
+      problems: typeof import("../locales/en/problems.json");
+      auth: typeof import("../locales/en/auth.json");
+      account: typeof import("../locales/en/account.json");
+      home: typeof import("../locales/en/home.json");
+      profile: typeof import("../locales/en/profile.json");
+      specialties: typeof import("../locales/en/specialties.json");
+      research: typeof import("../locales/en/research.json");
+    };
+  }
+}

@@ -1,0 +1,97 @@
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Alert } from "@mantine/core";
+import type { Answer, Challenge } from "./cognito";
+import { CodeForm } from "./CodeForm";
+import { NewPasswordForm } from "./NewPasswordForm";
+import type { Session } from "./session";
+import { TotpSetup } from "./TotpSetup";
+import { useSignInProblems } from "./useSignInProblems";
+
+interface Props {
+  session: Session;
+  forgotten?: ReactNode;
+}
+
+/** Sign-in in as many steps as the pool asks for; ends with the session begun. */
+export function SignInForm({ session, forgotten }: Props) {
+  const { t } = useTranslation("auth");
+  const [challenge, setChallenge] = useState<Challenge>();
+
+  const take = (answer: Answer) => {
+    if (answer.kind === "tokens") session.begin(answer.tokens);
+    else setChallenge(answer);
+  };
+  const { pool } = session;
+  switch (challenge?.kind) {
+    case undefined:
+      return <PasswordStep onSubmit={async (email, password) => take(await pool.signIn(email, password))} forgotten={forgotten} />;
+    case "new-password":
+      return <NewPasswordForm label={t("new-password.submit")} text={t("new-password.text")} onSubmit={async (password) => take(await pool.setNewPassword(challenge, password))} />;
+    case "totp":
+      return <CodeForm label={t("totp.label")} text={t("totp.text")} submit={t("sign-in.submit")} onSubmit={async (code) => take(await pool.answerTotp(challenge, code))} />;
+    case "totp-setup":
+      return (
+        <TotpSetup
+          text={t("totp-setup.required")}
+          account={challenge.username}
+          begin={async () => {
+            const begun = await pool.beginTotpSetup(challenge);
+            setChallenge(begun.challenge);
+            return begun.secret;
+          }}
+          finish={async (code) => take(await pool.finishTotpSetup(challenge, code))}
+        />
+      );
+  }
+}
+
+function PasswordStep({ onSubmit, forgotten }: { onSubmit: (email: string, password: string) => Promise<void>; forgotten: ReactNode }) {
+  const { t } = useTranslation("auth");
+  const problems = useSignInProblems();
+  const [error, setError] = useState<string>();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { email: "", password: "" },
+    validate: {
+      email: (value) => (value.trim() ? null : t("missing.email")),
+      password: (value) => (value ? null : t("missing.password")),
+    },
+  });
+  const submit = form.onSubmit(async ({ email, password }) => {
+    setError(undefined);
+    form.setSubmitting(true);
+    try {
+      await onSubmit(email.trim(), password);
+    } catch (failure) {
+      setError(problems(failure));
+    } finally {
+      form.setSubmitting(false);
+    }
+  });
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        {error && (
+          <Alert color="red" role="alert">
+            {error}
+          </Alert>
+        )}
+        <TextInput label={t("email")} type="email" autoComplete="username" key={form.key("email")} {...form.getInputProps("email")} />
+        <PasswordInput
+          label={t("password")}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ "aria-label": t("show-password") }}
+          key={form.key("password")}
+          {...form.getInputProps("password")}
+        />
+        {forgotten}
+        <Button type="submit" loading={form.submitting} fullWidth>
+          {t("sign-in.submit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,6 @@
+import { useSyncExternalStore } from "react";
+import type { Session, State } from "./session";
+
+export function useSession(session: Session): State {
+  return useSyncExternalStore(session.subscribe, session.current);
+}

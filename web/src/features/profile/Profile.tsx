@@ -1,0 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { patientQuery } from "@/api/patients";
+import { useActingFor } from "@/app/acting";
+import { Page } from "@/components/Page";
+import { Query } from "@/components/Query";
+import { Details } from "./Details";
+
+/** A patient's own data, or that of whom they act for. */
+export function Profile() {
+  const { t } = useTranslation("profile");
+  const { patientId } = useActingFor();
+  const patient = useQuery({ ...patientQuery(patientId ?? ""), enabled: patientId !== null });
+  return (
+    <Page title={t("title")} description={t("text")} width="text">
+      <Query query={patient}>{(data) => <Details key={data.patient_id} patient={data} />}</Query>
+    </Page>
+  );
+}

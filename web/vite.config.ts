@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the APIs, the sign-in and the configuration: a running stack's front. */
+const stack = process.env.SALUS_PORTAL ?? "http://localhost:8080";
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  server: { proxy: Object.fromEntries(["/api", "/sign-in", "/config.json"].map((path) => [path, stack])) },
+  build: {
+    // A page's own chunk must not be inlined into markup: the policy lets scripts and images come from files alone.
+    assetsInlineLimit: 0,
+    manifest: true,
+    // Every browser that this is built for knows modulepreload.
+    modulePreload: { polyfill: false },
+  },
+  test: { include: ["tests/**/*.test.ts"] },
+});

@@ -4,7 +4,7 @@
     python -m tools.access_matrix --check   fails when it is not what the policies say
 
 Each role is asked about each action on representative resources: one of the caller's own, one of somebody whom the
-caller speaks for, a visit with the caller, and one that the caller has nothing to do with.
+caller speaks for or treats, a visit with the caller, and one that the caller has nothing to do with.
 """
 
 import argparse
@@ -32,6 +32,7 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
     "Patient": {
         "own": Resource("Patient", "1", {"patient_id": _SELF, "proxies": []}),
         "family": Resource("Patient", "2", {"patient_id": _OTHER, "proxies": [_SELF]}),
+        "own patients": Resource("Patient", "4", {"patient_id": _OTHER, "proxies": [], "carers": [_SELF]}),
         _ANY: Resource("Patient", "3", {"patient_id": _OTHER, "proxies": []}),
     },
     "Practitioner": {
@@ -57,9 +58,10 @@ _HEADER = f"""\
 
 Generated from `policies/` by `make contract`; do not edit. Find the action in a row and the role in a column; the cell
 says to whose data the role may do it: **yes** - anybody's; **own** - data of which the caller is the patient, or hours
-of which the caller is the practitioner; **family** - data of a patient whom the caller speaks for; **own visits** -
-visits with the caller as practitioner; **{_NONE}** - nobody's. Several roles add up. Whatever no policy permits is
-denied, and who has no role at all is refused everywhere.
+of which the caller is the practitioner; **family** - data of a patient whom the caller speaks for; **own patients** -
+data of a patient who has a visit with the caller, or had one within ninety days; **own visits** - visits with the
+caller as practitioner; **{_NONE}** - nobody's. Several roles add up. Whatever no policy permits is denied, and who has
+no role at all is refused everywhere.
 """
 
 

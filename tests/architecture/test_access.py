@@ -16,7 +16,7 @@ from kernel.access import Principal, Resource, policies, policy_folder
 
 ROOT = Path(__file__).parents[2]
 ALL = "yes"
-OWN, FAMILY, VISITS = "own", "family", "own visits"
+OWN, FAMILY, PATIENTS, VISITS = "own", "family", "own patients", "own visits"
 
 type Meant = dict[str, dict[str, set[str]]]  # action -> role, or * for each -> relations
 
@@ -37,11 +37,21 @@ CARE: Meant = {
     "CreateRoom": {"admin": {ALL}},
     "RegisterPatient": {"receptionist": {ALL}},
     "SearchPatients": {"receptionist": {ALL}, "nurse": {ALL}},
-    "ReadPatient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, ALL}, "nurse": {OWN, FAMILY, ALL}},
-    "ChangePatient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, ALL}},
-    "ReadFamily": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, ALL}},
-    "SetFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, ALL}},
-    "RemoveFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, ALL}},
+    "ReadPatientName": {
+        "patient": {OWN, FAMILY},
+        "doctor": {PATIENTS},
+        "nurse": {OWN, FAMILY, PATIENTS, ALL},
+        "receptionist": {OWN, FAMILY, PATIENTS, ALL},
+    },
+    "ReadPatient": {
+        "patient": {OWN, FAMILY},
+        "receptionist": {OWN, FAMILY, PATIENTS, ALL},
+        "nurse": {OWN, FAMILY, PATIENTS, ALL},
+    },
+    "ChangePatient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
+    "ReadFamily": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
+    "SetFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
+    "RemoveFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
     "SetSchedule": {"doctor": {OWN}, "admin": {OWN, ALL}},
     "PlanLeave": {"doctor": {OWN}, "admin": {OWN, ALL}},
     "WithdrawLeave": {"doctor": {OWN}, "admin": {OWN, ALL}},
@@ -87,8 +97,8 @@ CARE: Meant = {
     # Asked about one patient, or about one practitioner.
     "ListAppointments Patient": {
         "patient": {OWN, FAMILY},
-        "nurse": {OWN, FAMILY, ALL},
-        "receptionist": {OWN, FAMILY, ALL},
+        "nurse": {OWN, FAMILY, PATIENTS, ALL},
+        "receptionist": {OWN, FAMILY, PATIENTS, ALL},
     },
     "ListAppointments Practitioner": {
         "doctor": {OWN},
@@ -131,8 +141,9 @@ def test_who_is_nobody_in_the_records_has_nothing_of_their_own(role: str) -> Non
     """An account without patient or practitioner must not own what has none either."""
     nobody = Principal("a-user", frozenset({role}))
     for type_ in ("Patient", "Practitioner", "Appointment"):
-        emptied = {"patient_id": "", "practitioner_id": "", "proxies": [""]}
-        kept = {key: emptied[key] for key in access_matrix.REPRESENTATIVES[type_]["own"].attributes}
+        emptied = {"patient_id": "", "practitioner_id": "", "proxies": [""], "carers": [""]}
+        known = {key for resource in access_matrix.REPRESENTATIVES[type_].values() for key in resource.attributes}
+        kept = {key: emptied[key] for key in known}
         for action in access_matrix.actions("care")[type_]:
             if action not in {"ReadSchedule", "ReadAvailability"}:
                 assert not policies("care").allows(nobody, action, Resource(type_, "1", kept)), action

@@ -14,6 +14,9 @@ from care.patients.schemas import (
     NewRegistration,
     PatientAnswer,
     PatientChange,
+    PatientNameAnswer,
+    PatientNamesAnswer,
+    PatientNamesQuery,
     PatientPage,
     PatientSearch,
     RegistrationAnswer,
@@ -104,6 +107,22 @@ def search_patients(call: Call, query: PatientSearch) -> PatientPage:
         items=[_answer(call, patient) for patient in found],
         next_cursor=encode_cursor({"from": following}) if following else None,
     )
+
+
+@api.get("/v1/patient-names", action="ReadPatientName", query=PatientNamesQuery, answer=PatientNamesAnswer)
+def read_patient_names(call: Call, query: PatientNamesQuery) -> PatientNamesAnswer:
+    """Tell the names of patients whose ids stand in a list.
+
+    Patients whom the caller may not see are left out, and so are ids of nobody.
+    """
+    who = call.principal
+    ties = service.ties(query.patient_ids, patient_id=who.patient_id, practitioner_id=who.practitioner_id)
+    visible = call.only(
+        Resource("Patient", patient_id, {"patient_id": patient_id, "proxies": tied.proxies, "carers": tied.carers})
+        for patient_id, tied in ties.items()
+    )
+    found = service.find_all([patient.id for patient in visible])
+    return PatientNamesAnswer(items=[PatientNameAnswer.of(patient) for patient in found])
 
 
 @api.get("/v1/patients/{patient_id}", action="ReadPatient", answer=PatientAnswer, parameters=_PATIENT)

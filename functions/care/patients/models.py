@@ -1,9 +1,9 @@
 """Patients in the words of the front desk: details, likeness of two people, families, search."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kernel.text import fold
@@ -146,6 +146,60 @@ class Registration:
     fingerprint: str
     password_hash: bytes
     idempotency_key: str | None
+
+
+# ---- who treats whom ------------------------------------------------------------------------------------------------
+
+_AFTERCARE = timedelta(days=90)  # for so long after a visit a practitioner is still the patient's
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as far as it makes its practitioner one of the patient's carers. `counts`: it has neither been called off
+    nor gone to another practitioner."""
+
+    version: int
+    end: datetime
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """What is known of a practitioner's visits with a patient, by the visits' ids."""
+
+    patient_id: str
+    practitioner_id: str
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when they are a carer; None where no visit makes them one."""
+        ends = [visit.end for visit in self.visits.values() if visit.counts]
+        return max(ends) + _AFTERCARE if ends else None
+
+    @property
+    def forgotten_at(self) -> datetime:
+        """When nothing of this matters any more: visits that do not count are known as long as those that do, so that
+        an older event that comes later does not bring them back."""
+        return max(visit.end for visit in self.visits.values()) + _AFTERCARE
+
+    def having(self, appointment_id: str, visit: Visit, now: datetime) -> "Carer":
+        """With what an event says of a visit, unless a newer one was heard; without what is long past."""
+        known = self.visits.get(appointment_id)
+        if known is not None and known.version >= visit.version:
+            return self
+        current = {name: known for name, known in self.visits.items() if now < known.end + _AFTERCARE}
+        return replace(self, visits=current | {appointment_id: visit}, version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What of a patient's relations is about one caller: ids of those who may act for the patient, and of their
+    carers."""
+
+    proxies: frozenset[str]
+    carers: frozenset[str]
 
 
 # ---- likeness -------------------------------------------------------------------------------------------------------

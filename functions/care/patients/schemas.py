@@ -196,6 +196,44 @@ class PatientSearch(Wire):
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
+class PatientNamesQuery(Wire):
+    """Ids of at most a hundred patients, with commas between them."""
+
+    ids: Annotated[str, StringConstraints(pattern=r"^pat_[0-9a-f]{32}(,pat_[0-9a-f]{32}){0,99}$")]
+
+    @property
+    def patient_ids(self) -> list[str]:
+        """Each once."""
+        return list(dict.fromkeys(self.ids.split(",")))
+
+
+class PatientNameAnswer(Wire):
+    """What a patient is called, and what tells two of one name apart."""
+
+    patient_id: str
+    display_name: str
+    given_name: str
+    family_name: str
+    birth_date: date
+
+    @classmethod
+    def of(cls, patient: Patient) -> "PatientNameAnswer":
+        given, family = patient.details.given_name, patient.details.family_name
+        return cls.model_construct(
+            patient_id=patient.patient_id,
+            display_name=f"{given} {family}",
+            given_name=given,
+            family_name=family,
+            birth_date=patient.details.birth_date,
+        )
+
+
+class PatientNamesAnswer(Wire):
+    """The patients whom the caller may see, in the order asked for."""
+
+    items: list[PatientNameAnswer]
+
+
 class FamilyMemberBody(Wire):
     """What the member is to the patient, and whether they may act for them."""
 

@@ -1,7 +1,7 @@
 """What the front desk, patients and their families do with patients' details."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from hmac import compare_digest
 from typing import Any
@@ -16,10 +16,12 @@ from care.patients.models import (
     RegistrationState,
     Relationship,
     Search,
+    Ties,
+    Visit,
     blocks,
     most_alike,
 )
-from care.patients.repository import families, patients, registrations
+from care.patients.repository import carers, families, patients, registrations
 from care.patients.repository.keys import LostRace, keyed_hash
 from care.patients.repository.patients import AlreadyRegistered, NamesakeExists
 from care.patients.repository.registrations import RegistrationClosed
@@ -227,6 +229,46 @@ def family(patient_id: str, after: str | None, limit: int) -> tuple[list[FamilyM
     end."""
     members = families.family(patient_id, after, limit + 1)
     return members[:limit], members[limit - 1].member_id if len(members) > limit else None
+
+
+# ---- who treats whom ------------------------------------------------------------------------------------------------
+
+
+def learn_of_visit(patient_id: str, practitioner_id: str, appointment_id: str, visit: Visit) -> None:
+    """Remember what an event says of a visit; an older event than the one known changes nothing.
+
+    Raises:
+        Unavailable: others have learnt of visits of the two again and again meanwhile.
+    """
+    for _ in range(_RACES):
+        known = carers.find(patient_id, practitioner_id)
+        learnt = known.having(appointment_id, visit, clock.now())
+        if learnt == known:
+            return
+        try:
+            carers.put(learnt)
+        except LostRace:
+            continue
+        return
+    raise Unavailable
+
+
+def ties(patient_ids: Collection[str], *, patient_id: str | None, practitioner_id: str | None) -> dict[str, Ties]:
+    """What ties each of the patients to a caller, who is a patient, a practitioner, both or neither."""
+    represented = families.represented_by(patient_id, patient_ids) if patient_id else set()
+    treated = carers.treated_by(practitioner_id, patient_ids, clock.now()) if practitioner_id else set()
+    return {
+        known: Ties(
+            proxies=frozenset({patient_id} if patient_id and known in represented else ()),
+            carers=frozenset({practitioner_id} if practitioner_id and known in treated else ()),
+        )
+        for known in patient_ids
+    }
+
+
+def find_all(patient_ids: Collection[str]) -> list[Patient]:
+    """Those of the patients who exist, in this order."""
+    return patients.find_all(patient_ids)
 
 
 # ---- registration by patients themselves ----------------------------------------------------------------------------

@@ -1,15 +1,16 @@
-"""What happens after a change of a patient: events, and the check of a registration."""
+"""What happens in patients without a caller: events, the check of a registration, and what visits tell of carers."""
 
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from care.patients import service
+from care.patients.models import Visit
 from kernel import aws, clock
 from kernel.config import load
-from kernel.events import Change, Event, consume_queue, publish_stream
+from kernel.events import Change, Event, Unreadable, consume_queue, publish_stream
 
 SOURCE = "salus.care.patients"
 
@@ -35,6 +36,23 @@ def undo_registration(event: Mapping[str, Any], _context: object) -> dict[str, A
         service.check(started.data["registration"], patient_id=started.subject, attempt=started.version)
 
     return consume_queue(event, check)
+
+
+def relate(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """A visit was booked, moved or cancelled: remember who treats whom."""
+    return consume_queue(event, _relate)
+
+
+def _relate(event: Event) -> None:
+    try:
+        patient_id, practitioner_id = event.data["patient_id"], event.data["practitioner_id"]
+        booked = Visit(event.version, end=clock.parse(event.data["end"]), counts=event.data["status"] != "cancelled")
+    except (KeyError, TypeError, ValueError):
+        raise Unreadable(event.type) from None
+    service.learn_of_visit(patient_id, practitioner_id, event.subject, booked)
+    before = event.data.get("previous_practitioner_id", practitioner_id)
+    if before != practitioner_id:
+        service.learn_of_visit(patient_id, before, event.subject, replace(booked, counts=False))
 
 
 def translate(change: Change) -> Iterator[Event]:

@@ -136,6 +136,17 @@ class Call:
         self._rules.authorize(self.principal, self._route.action, resource)
         self.authorized = True
 
+    def only(self, resources: Iterable[Resource]) -> list[Resource]:
+        """Let the call go on with those of the resources to which the caller may do this route's action.
+
+        Raises:
+            Forbidden: there could be none.
+        """
+        if not self.could_be_allowed():
+            raise Forbidden
+        self.authorized = True
+        return [resource for resource in resources if self.allows(resource)]
+
     @property
     def idempotency_key(self) -> str | None:
         """Raises Invalid for a key that is empty or longer than 255 characters."""

@@ -5,6 +5,7 @@
 | one patient, and who may act for them | Query of `PATIENT#…` from `PROFILE` to `PROXY#…` |
 | the family of a patient | Query of `PATIENT#…` / `FAMILY#…` |
 | for whom may a patient act | Query of `PATIENT#…` / `ACTSFOR#…` |
+| who of these does a practitioner treat, or a patient act for | BatchGetItem of `PATIENT#…` / `CARER#…`, `PROXY#…` |
 | who is called, was born, is reached like this | Query of each term's `TOKEN#…`, then BatchGetItem of the patients |
 | is somebody with this identity registered | condition on `IDENTITY#…`, in the transaction that registers |
 | has this address a registration | condition on, or GetItem of, `REGISTRATION#…` |

@@ -1,5 +1,7 @@
 """Families: what one patient is to another, and who may act for whom."""
 
+from collections.abc import Collection
+
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
@@ -57,6 +59,12 @@ def acts_for(patient_id: str, limit: int) -> list[str]:
         patient_key(patient_id), ActsForItem.sk.startswith("ACTSFOR#"), consistent_read=True, limit=limit
     )
     return [item.sk.removeprefix("ACTSFOR#") for item in items]
+
+
+def represented_by(member_id: str, patient_ids: Collection[str]) -> set[str]:
+    """Those of the patients for whom a member of their family may act."""
+    keys = [(patient_key(patient_id), f"PROXY#{member_id}") for patient_id in patient_ids]
+    return {item.pk.removeprefix("PATIENT#") for item in ProxyItem.batch_get(keys, consistent_read=True) if item.active}
 
 
 def find_member(patient_id: str, member_id: str) -> tuple[FamilyMember | None, int]:

@@ -1,0 +1,74 @@
+"""Who treats whom, as visits have told."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute
+from pynamodb.exceptions import DoesNotExist, PutError
+
+from care.patients.models import Carer, Visit
+from care.patients.repository.keys import LostRace, Stored, patient_key
+from kernel.dynamodb import condition_failed
+
+
+class CarerItem(Stored):
+    """`PATIENT#pat_0192…` / `CARER#prc_0193…`: the second treats the first until a time, if there is one."""
+
+    until = NumberAttribute(null=True)
+    visits = JSONAttribute()  # appointment id -> version, end in seconds, whether it counts
+    version = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+def find(patient_id: str, practitioner_id: str) -> Carer:
+    """What is known of a practitioner's visits with a patient."""
+    try:
+        item = CarerItem.get(patient_key(patient_id), _carer_key(practitioner_id), consistent_read=True)
+    except DoesNotExist:
+        return Carer(patient_id, practitioner_id)
+    visits = {
+        appointment_id: Visit(version, datetime.fromtimestamp(end, UTC), counts)
+        for appointment_id, (version, end, counts) in item.visits.items()
+    }
+    return Carer(patient_id, practitioner_id, visits, int(item.version))
+
+
+def put(carer: Carer) -> None:
+    """Store what is known over the version before.
+
+    Raises:
+        LostRace: another version is stored.
+    """
+    item = CarerItem(
+        patient_key(carer.patient_id),
+        _carer_key(carer.practitioner_id),
+        until=_seconds(carer.until) if carer.until else None,
+        visits={
+            appointment_id: (visit.version, _seconds(visit.end), visit.counts)
+            for appointment_id, visit in carer.visits.items()
+        },
+        version=carer.version,
+        expires_at=_seconds(carer.forgotten_at),
+    )
+    before = CarerItem.version == carer.version - 1 if carer.version > 1 else CarerItem.pk.does_not_exist()
+    try:
+        item.save(condition=before)
+    except PutError as error:
+        if condition_failed(error):
+            raise LostRace from error
+        raise
+
+
+def treated_by(practitioner_id: str, patient_ids: Collection[str], now: datetime) -> set[str]:
+    """Those of the patients whom a practitioner treats."""
+    keys = [(patient_key(patient_id), _carer_key(practitioner_id)) for patient_id in patient_ids]
+    items = CarerItem.batch_get(keys, consistent_read=True)
+    return {item.pk.removeprefix("PATIENT#") for item in items if item.until and now.timestamp() < item.until}
+
+
+def _carer_key(practitioner_id: str) -> str:
+    return f"CARER#{practitioner_id}"
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

@@ -60,7 +60,12 @@ def _is_healthy(aws: Aws, app: str) -> bool:
 def _sam_deploy(settings: Settings, app: str) -> None:
     command = [str(build.SAM), "deploy", "--config-env", STAGE, "--config-file", str(build.CONFIG)]
     command += ["--template-file", str(build.template(app)), "--stack-name", stack_name(app), "--no-progressbar"]
-    command += ["--parameter-overrides", *_parameters(), f"Architecture={architecture()}"]
+    command += [
+        "--parameter-overrides",
+        *_parameters(),
+        f"Architecture={architecture()}",
+        f"PortalUrl={settings.portal}",
+    ]
     # Two looks a second at a deployment that takes about two seconds.
     variables = environment(settings) | build.TOOL_SETTINGS | {"SAM_CLI_POLL_DELAY": "0.5"}
     log = settings.logs / f"deploy-{app}.log"

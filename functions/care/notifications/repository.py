@@ -4,18 +4,23 @@
 |---|---|---|
 | `PATIENT#pat_0192…` | `CONTACT` | how the patient is reached, sealed |
 | `PATIENT#pat_0192…` | `NOTIFICATION#apt_0192…:1` | that the patient is told of an event |
-| `APPOINTMENT#apt_0192…` | `NEWEST` | the newest version of a visit that any event told of |
+| `APPOINTMENT#apt_0192…` | `NEWEST` | a visit as the newest of its events told |
+| `WAITLIST#wtl_0192…` | `NEWEST` | the newest version of a wish on the waitlist that any event told of |
 | `EVENT#apt_0192…:1` | `INBOX` | the kernel's: that an event is or was handled |
 """
 
+from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from care.notifications.errors import InvalidStep
-from care.notifications.models import TRANSITIONS, Contact, Notification, State
+from care.notifications.models.subjects import Mode, Visit
+from care.notifications.models.telling import TRANSITIONS, Contact, Notification, State
 from kernel import clock
 from kernel.dynamodb import FromEnvironment, Item, condition_failed
 
@@ -40,11 +45,21 @@ class _Newest(Item):
     expires_at = NumberAttribute()
 
 
+class _NewestVisit(_Newest):
+    patient_id = UnicodeAttribute()
+    at = NumberAttribute()
+    expected = BooleanAttribute()
+    start = NumberAttribute()
+    end = NumberAttribute()
+    time_zone = UnicodeAttribute()
+    mode = UnicodeAttribute()
+
+
 class _Notification(Item):
     class Meta:
         table_name = FromEnvironment("TABLE_NAME")
 
-    appointment_id = UnicodeAttribute()
+    subject = UnicodeAttribute()
     kind = UnicodeAttribute()
     state = UnicodeAttribute()
     writing = UnicodeAttribute()  # tells a write of ours, repeated below us after a lost answer, from anybody else's
@@ -74,12 +89,35 @@ def contact_of(patient_id: str) -> Contact | None:
     return Contact(version=int(item.version), sealed=item.sealed)
 
 
-def see(appointment_id: str, version: int) -> bool:
-    """Remember a version of a visit; whether none newer was seen."""
-    item = _Newest(f"APPOINTMENT#{appointment_id}", "NEWEST")
+def see(visit: Visit) -> bool:
+    """Remember a visit as an event told of it; whether no newer event was seen."""
+    end = int(visit.end.timestamp())
+    return _renew(
+        _NewestVisit(_visit(visit.appointment_id), "NEWEST"),
+        visit.version,
+        [
+            _NewestVisit.patient_id.set(visit.patient_id),
+            _NewestVisit.at.set(int(visit.at.timestamp())),
+            _NewestVisit.expected.set(visit.expected),
+            _NewestVisit.start.set(int(visit.start.timestamp())),
+            _NewestVisit.end.set(end),
+            _NewestVisit.time_zone.set(visit.zone.key),
+            _NewestVisit.mode.set(visit.mode),
+            _Newest.expires_at.set(max(_expiry(_NEWEST_DAYS), end + _NEWEST_DAYS * _DAY)),
+        ],
+    )
+
+
+def see_wish(waitlist_id: str, version: int) -> bool:
+    """Remember a version of a wish on the waitlist; whether none newer was seen."""
+    item = _Newest(f"WAITLIST#{waitlist_id}", "NEWEST")
+    return _renew(item, version, [_Newest.expires_at.set(_expiry(_NEWEST_DAYS))])
+
+
+def _renew(item: _Newest, version: int, actions: list[Action]) -> bool:
     try:
         item.update(
-            actions=[_Newest.version.set(version), _Newest.expires_at.set(_expiry(_NEWEST_DAYS))],
+            actions=[_Newest.version.set(version), *actions],
             condition=_Newest.version.does_not_exist() | (_Newest.version <= version),
         )
     except UpdateError as error:
@@ -87,6 +125,25 @@ def see(appointment_id: str, version: int) -> bool:
             raise
         return False
     return True
+
+
+def newest(appointment_id: str) -> Visit | None:
+    """A visit as the newest event told of it; None where none has."""
+    try:
+        item = _NewestVisit.get(_visit(appointment_id), "NEWEST", consistent_read=True)
+    except DoesNotExist:
+        return None
+    return Visit(
+        appointment_id=appointment_id,
+        patient_id=item.patient_id,
+        version=int(item.version),
+        at=datetime.fromtimestamp(int(item.at), UTC),
+        expected=item.expected,
+        start=datetime.fromtimestamp(int(item.start), UTC),
+        end=datetime.fromtimestamp(int(item.end), UTC),
+        zone=ZoneInfo(item.time_zone),
+        mode=Mode(item.mode),
+    )
 
 
 def advance(notification: Notification, to: State, message_id: str | None = None) -> None:
@@ -98,7 +155,7 @@ def advance(notification: Notification, to: State, message_id: str | None = None
     item = _Notification(
         _patient(notification.patient_id),
         f"NOTIFICATION#{notification.event_id}",
-        appointment_id=notification.appointment_id,
+        subject=notification.subject,
         kind=notification.kind,
         state=to,
         writing=uuid4().hex,
@@ -124,6 +181,10 @@ def _may_become(state: State) -> Condition:
 
 def _patient(patient_id: str) -> str:
     return f"PATIENT#{patient_id}"
+
+
+def _visit(appointment_id: str) -> str:
+    return f"APPOINTMENT#{appointment_id}"
 
 
 def _expiry(days: int) -> int:

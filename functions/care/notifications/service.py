@@ -9,8 +9,11 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from care.notifications import repository
 from care.notifications.errors import ContactUnknown, InvalidStep
-from care.notifications.models import KINDS, Contact, Mail, Notification, State, Visit, compose
-from kernel import aws, log
+from care.notifications.models.mails import Mail, compose
+from care.notifications.models.reminders import REMINDERS
+from care.notifications.models.subjects import Offer, Series, Subject, Visit, subject_of
+from care.notifications.models.telling import KINDS, Contact, Notification, State
+from kernel import aws, clock, log, timers
 from kernel.config import load
 from kernel.events import Event, Inbox, Receipt, Unreadable
 
@@ -21,6 +24,7 @@ _inbox = Inbox()
 class _Environment:
     mail_from: str
     contact_key_id: str
+    portal_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,19 @@ def take(event: Event) -> None:
     """
     if event.type == "PatientContactChanged":
         keep_contact(event)
-    elif event.type in KINDS:
+    elif event.type in KINDS and not _is_told_with_others(event):
         tell(event)
     elif event.type.startswith("Appointment"):
-        repository.see(event.subject, event.version)
+        repository.see(Visit.of(event))
+    elif event.type.startswith("Waitlist"):
+        repository.see_wish(event.subject, event.version)
     else:
         raise Unreadable(event.type)
+
+
+def _is_told_with_others(event: Event) -> bool:
+    """Whether it is the booking of a visit of a series: one mail tells of all of them."""
+    return event.type == "AppointmentBooked" and event.data.get("series_id") is not None
 
 
 def keep_contact(event: Event) -> None:
@@ -55,8 +66,7 @@ def keep_contact(event: Event) -> None:
 
 
 def tell(event: Event) -> None:
-    """Tell the patient of a booked, moved or cancelled visit by e-mail: at most once for each event, and not at all
-    when something newer about the visit has been seen.
+    """Tell the patient by e-mail: at most once for each event, and not at all where it is known to be true no longer.
 
     The notification is recorded as `sending` before the mail service is called. Where a later delivery finds it so,
     a try ended between the call and its record, and nobody can know whether the mail went out: it becomes `unknown`,
@@ -70,24 +80,37 @@ def tell(event: Event) -> None:
         EventInHand: another delivery of the event is under way.
         ClientError, BotoCoreError: the mail service did not take the mail.
     """
-    visit = Visit.of(event)
-    notification = Notification(event.id, visit.patient_id, visit.appointment_id, KINDS[event.type])
+    about = subject_of(event)
+    notification = Notification(event.id, about.patient_id, event.subject, KINDS[event.type])
     with _inbox.once(event) as receipt:
         if receipt is Receipt.DONE:
             return
-        if not repository.see(visit.appointment_id, event.version):
+        if not _holds(event, about):
             _advance(notification, State.SUPERSEDED)
             return
-        contact = repository.contact_of(visit.patient_id)
+        contact = repository.contact_of(about.patient_id)
         if contact is None:
             raise ContactUnknown
-        address = _open(contact, visit.patient_id)
+        address = _open(contact, about.patient_id)
         if address is None:
             _advance(notification, State.NO_ADDRESS)
             return
-        mail = compose(notification.kind, visit, address.language)
+        mail = compose(notification.kind, about, address.language, load(_Environment).portal_url)
         if _advance(notification, State.SENDING):
             _send(notification, mail, address.email)
+
+
+def _holds(event: Event, about: Subject) -> bool:
+    """Whether what the event says is true still, as far as it is known here."""
+    match about:
+        case Visit() if event.type in REMINDERS:
+            return REMINDERS[event.type].is_due(about, repository.newest(about.appointment_id), clock.now())
+        case Visit():
+            return repository.see(about)
+        case Offer():
+            return repository.see_wish(about.waitlist_id, about.version) and clock.now() < about.expires_at
+        case Series():
+            return True
 
 
 def _advance(notification: Notification, to: State) -> bool:
@@ -140,7 +163,28 @@ def _send(notification: Notification, mail: Mail, to: str) -> None:
 def _give_up(notification: Notification, cause: Exception | None) -> None:
     """Record that nobody can know whether the mail went out."""
     repository.advance(notification, State.UNKNOWN)
-    facts = {"event": notification.event_id, "appointment": notification.appointment_id}
+    facts = {"event": notification.event_id, "subject": notification.subject}
     log.logger().error("notification unknown", extra=facts | (log.failure(cause) if cause else {}))
     with single_metric(name="NotificationUnknown", unit=MetricUnit.Count, value=1):
         pass
+
+
+def plan_reminders(event: Event) -> None:
+    """Set the timers of a visit's reminders by its newest known state; remove those that are not wanted.
+
+    Events come in any order, and several may be at work at once: who has set the timers looks whether a newer state has
+    become known meanwhile. Whoever sets them last so sets them by the newest.
+
+    Raises:
+        Unreadable: the event lacks something.
+    """
+    repository.see(Visit.of(event))
+    planned = None
+    while (visit := repository.newest(event.subject)) is not None and visit != planned:
+        for reminder in REMINDERS.values():
+            timer = reminder.timer(visit.appointment_id)
+            if reminder.is_wanted(visit):
+                timers.set_timer(timer, reminder.at(visit), reminder.event(visit))
+            else:
+                timers.cancel_timer(timer)
+        planned = visit

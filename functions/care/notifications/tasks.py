@@ -1,4 +1,4 @@
-"""The queue of notifications: what happens to patients' visits and contacts."""
+"""The queues of notifications: what happens to patients' visits, wishes and contacts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,5 +8,10 @@ from kernel.events import consume_queue
 
 
 def notify(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Handle one batch of the queue; messages that fail come back by themselves."""
+    """Tell patients: handle one batch of the queue; messages that fail come back by themselves."""
     return consume_queue(event, service.take)
+
+
+def remind(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Keep the timers of visits' reminders: handle one batch of their queue."""
+    return consume_queue(event, service.plan_reminders)

@@ -60,6 +60,16 @@ class History:
     def checked_in(self, version: int) -> Event:
         return self.event("checked_in", version)
 
+    def no_show(self, version: int) -> Event:
+        return self.ended("AppointmentNoShow", "noshow", version)
+
+    def completed(self, version: int) -> Event:
+        return self.ended("AppointmentCompleted", "fulfilled", version)
+
+    def ended(self, kind: str, status: str, version: int) -> Event:
+        event = self.event("cancelled", version)
+        return replace(event, type=kind, data={**event.data, "status": status})
+
 
 class Faults:
     """What is to go wrong with the next mails, each thing once."""
@@ -123,13 +133,27 @@ class Mailbox:
     def deliver(self, *events: Event | str) -> list[int]:
         """Let the task handle one batch, as the queue would; the places of the messages that failed. A text is a
         message's body as it stands."""
-        records = []
-        for number, event in enumerate(events):
-            body = event if isinstance(event, str) else json.dumps({"detail": event.document()})
-            attributes = {"ApproximateReceiveCount": "1"}
-            records.append({"messageId": str(number), "receiptHandle": "r", "body": body, "attributes": attributes})
-        answer = tasks.notify({"Records": records}, None)
-        return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+        return _failures(tasks.notify(_batch(*events), None))
+
+    def plan(self, *events: Event | str) -> list[int]:
+        """Let the task that keeps the timers handle one batch, likewise."""
+        return _failures(tasks.remind(_batch(*events), None))
+
+    def timers(self) -> dict[str, str]:
+        """The timers that are set: what for and which visit, and when in UTC."""
+        scheduler = boto3.client("scheduler")
+        names = [timer["Name"] for timer in scheduler.list_schedules(GroupName="care")["Schedules"]]
+        return {name: scheduler.get_schedule(GroupName="care", Name=name)["ScheduleExpression"][3:-1] for name in names}
+
+    def message_of(self, timer: str) -> str:
+        """What a timer puts into the queue when it fires."""
+        found = boto3.client("scheduler").get_schedule(GroupName="care", Name=timer)
+        return found["Target"]["Input"]
+
+    def waiting(self) -> list[str]:
+        """The messages in the queue."""
+        found = boto3.client("sqs").receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
+        return [message["Body"] for message in found.get("Messages", [])]
 
     def mails(self) -> list[tuple[str, str]]:
         """To whom and under which subject, in the order of sending."""
@@ -151,3 +175,16 @@ class Mailbox:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
         found: dict[str, Any] = boto3.client("dynamodb").get_item(TableName=self.table, Key=key).get("Item", {})
         return found
+
+
+def _batch(*events: Event | str) -> dict[str, Any]:
+    records = []
+    for number, event in enumerate(events):
+        body = event if isinstance(event, str) else json.dumps({"detail": event.document()})
+        attributes = {"ApproximateReceiveCount": "1"}
+        records.append({"messageId": str(number), "receiptHandle": "r", "body": body, "attributes": attributes})
+    return {"Records": records}
+
+
+def _failures(answer: dict[str, Any]) -> list[int]:
+    return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]

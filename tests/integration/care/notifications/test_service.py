@@ -1,7 +1,8 @@
 """Telling a patient of a visit: once, in order, and without leaving personal data behind."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import boto3
 import pytest
@@ -13,11 +14,12 @@ from tests.integration.care.notifications.mailbox import (
     REGION,
     History,
     Mailbox,
+    sample,
 )
 
 from care.notifications import repository
-from care.notifications.models import KINDS, Notification, State
-from kernel import clock
+from care.notifications.models.telling import KINDS, Notification, State
+from kernel import clock, ids
 from kernel.events import Event, Inbox
 
 
@@ -213,6 +215,7 @@ def test_a_crash_while_sending_is_known_even_when_something_newer_came(
 def test_what_is_kept_holds_neither_address_nor_words(mailbox: Mailbox) -> None:
     visit = History()
     mailbox.deliver(mailbox.contact(visit.patient_id), visit.booked(), visit.rescheduled(), visit.cancelled())
+    mailbox.plan(visit.booked())
     kept = json.dumps(boto3.client("dynamodb").scan(TableName=mailbox.table)["Items"])
     for secret in (EMAIL, "rosalind", "Your visit", "2026-11-23"):
         assert secret not in kept
@@ -230,5 +233,81 @@ def test_the_record_says_which_message_it_was(mailbox: Mailbox) -> None:
     mailbox.deliver(mailbox.contact(visit.patient_id), visit.booked())
     item = mailbox.notification(visit.booked())
     assert item["message_id"]["S"] == ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages[0].id
-    assert item["appointment_id"]["S"] == visit.appointment_id
+    assert item["subject"]["S"] == visit.appointment_id
     assert item["kind"]["S"] == "confirmation"
+
+
+# ---- series and offers
+
+
+def series() -> Event:
+    return fresh("scheduling/series_booked", "ser")
+
+
+def offer(version: int = 2) -> Event:
+    return fresh("scheduling/waitlist_offered", "wtl", version)
+
+
+def fresh(name: str, prefix: str, version: int = 1) -> Event:
+    event = sample(name)
+    subject = ids.new(prefix)
+    data = {**event.data, "patient_id": ids.new("pat")}
+    return replace(event, id=f"{subject}:{version}", subject=subject, version=version, data=data)
+
+
+def at(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(text))
+
+
+def test_a_series_is_told_in_one_mail_and_its_visits_in_none(mailbox: Mailbox) -> None:
+    event = series()
+    visits = [History(patient_id=event.data["patient_id"]) for _ in event.data["starts"]]
+    members = [visit.booked() for visit in visits]
+    members = [replace(member, data={**member.data, "series_id": event.subject}) for member in members]
+    mailbox.deliver(mailbox.contact(event.data["patient_id"]))
+    assert mailbox.deliver(*members, event, event) == []
+    assert [subject for _, subject in mailbox.mails()] == ["Your visits are booked"]
+    assert mailbox.state(event) == "sent"
+
+
+def test_a_visit_of_no_series_is_told_though_its_event_names_the_field(mailbox: Mailbox) -> None:
+    visit = History()
+    booked = visit.booked()
+    mailbox.deliver(mailbox.contact(visit.patient_id), replace(booked, data={**booked.data, "series_id": None}))
+    assert [subject for _, subject in mailbox.mails()] == ["Your visit is booked"]
+
+
+def test_what_happens_to_a_visit_of_a_series_later_is_told(mailbox: Mailbox) -> None:
+    visit = History()
+    events = [replace(e, data={**e.data, "series_id": "ser_1"}) for e in (visit.booked(), visit.rescheduled())]
+    mailbox.deliver(mailbox.contact(visit.patient_id), *events, visit.cancelled())
+    assert [subject for _, subject in mailbox.mails()] == ["Your visit has changed", "Your visit is cancelled"]
+
+
+def test_an_offer_is_told_with_the_way_to_accept_it(mailbox: Mailbox, account: pytest.MonkeyPatch) -> None:
+    account.setenv("PORTAL_URL", "https://salus.example")
+    at(account, "2026-11-21T09:00:00+00:00")
+    event = offer()
+    assert mailbox.deliver(mailbox.contact(event.data["patient_id"]), event, event) == []
+    assert [subject for _, subject in mailbox.mails()] == ["A time has become free"]
+    mail = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages[0]
+    assert "https://salus.example/waitlist" in mail.body
+    assert event.subject in mail.body
+
+
+def test_an_offer_that_has_run_out_is_not_told_any_more(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = offer()
+    at(monkeypatch, event.data["expires_at"])
+    assert mailbox.deliver(mailbox.contact(event.data["patient_id"]), event) == []
+    assert (mailbox.mails(), mailbox.state(event)) == ([], "superseded")
+
+
+@pytest.mark.parametrize("later", ["WaitlistBooked", "WaitlistWithdrawn", "WaitlistExpired"])
+def test_an_offer_that_was_answered_meanwhile_is_not_told(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, later: str
+) -> None:
+    event = offer(2)
+    at(monkeypatch, "2026-11-21T09:00:00+00:00")
+    answered = replace(event, id=f"{event.subject}:3", type=later, version=3)
+    assert mailbox.deliver(mailbox.contact(event.data["patient_id"]), answered, event) == []
+    assert (mailbox.mails(), mailbox.state(event)) == ([], "superseded")

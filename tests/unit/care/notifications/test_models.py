@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.notifications.models import KINDS, TRANSITIONS, Kind, Mode, State, Visit, compose
+from care.notifications.models.mails import compose
+from care.notifications.models.reminders import REMINDERS
+from care.notifications.models.subjects import Mode, Offer, Series, Subject, Visit, subject_of
+from care.notifications.models.telling import KINDS, TRANSITIONS, Kind, State
 from kernel.events import Event, Unreadable
 
 SAMPLES = Path(__file__).parents[4] / "events"
@@ -21,12 +24,43 @@ REFERENCE = "apt_01937a2be0c87c2a9d1f4f0f5d2c9a10"
 VISIT = Visit(
     appointment_id=REFERENCE,
     patient_id="pat_01937a2be0c87c2a9d1f4f0f5d2c9b20",
+    version=1,
+    at=datetime(2026, 11, 21, 8, 0, tzinfo=UTC),
+    expected=True,
     start=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
     end=datetime(2026, 11, 23, 9, 50, tzinfo=UTC),
-    previous_start=None,
     zone=ZoneInfo("Europe/Berlin"),
     mode=Mode.IN_PERSON,
 )
+SERIES = Series(
+    series_id=REFERENCE,
+    patient_id=VISIT.patient_id,
+    spans=tuple((VISIT.start + timedelta(weeks=n), VISIT.end + timedelta(weeks=n)) for n in range(3)),
+    zone=VISIT.zone,
+    mode=Mode.IN_PERSON,
+)
+OFFER = Offer(
+    waitlist_id=REFERENCE,
+    patient_id=VISIT.patient_id,
+    version=2,
+    start=VISIT.start,
+    end=VISIT.end,
+    zone=VISIT.zone,
+    mode=Mode.VIDEO,
+    expires_at=datetime(2026, 11, 22, 11, 0, tzinfo=UTC),
+)
+NEW_SAMPLES = ("series_booked", "waitlist_offered")
+DAY, HOUR = REMINDERS["DayReminderDue"], REMINDERS["HourReminderDue"]
+
+
+def about(kind: Kind) -> Subject:
+    match kind:
+        case Kind.SERIES:
+            return SERIES
+        case Kind.OFFER:
+            return OFFER
+        case _:
+            return VISIT
 
 
 def sample(name: str) -> Event:
@@ -97,12 +131,14 @@ def test_the_date_is_that_of_the_clinic() -> None:
 def test_every_mail_is_complete_and_the_same_in_text_and_html(
     start: datetime, kind: Kind, language: str, mode: Mode
 ) -> None:
-    visit = replace(VISIT, start=start, end=start + timedelta(minutes=30), mode=mode)
-    mail = compose(kind, visit, language)
+    times = {"start": start, "end": start + timedelta(minutes=30)}
+    subject = about(kind)
+    spans = {"spans": (tuple(times.values()),)} if isinstance(subject, Series) else times
+    mail = compose(kind, replace(subject, mode=mode, **spans), language)
     assert "{" not in mail.subject + mail.text
     assert REFERENCE in mail.text
     assert "Europe/Berlin" in mail.text
-    assert str(start.astimezone(visit.zone).year) in mail.text
+    assert str(start.astimezone(VISIT.zone).year) in mail.text
     assert f'<html lang="{language}">' in mail.html
     said = [word for word in words_of(mail.text.replace(": ", " ")) if word]
     assert set(said) <= set(words_of(mail.html))
@@ -110,15 +146,15 @@ def test_every_mail_is_complete_and_the_same_in_text_and_html(
 
 def test_both_languages_say_different_things_about_everything() -> None:
     for kind in Kind:
-        english, german = compose(kind, VISIT, "en"), compose(kind, VISIT, "de")
+        english, german = compose(kind, about(kind), "en"), compose(kind, about(kind), "de")
         assert not set(english.text.splitlines()) & set(german.text.splitlines()) - {""}
 
 
 def test_a_mail_names_neither_people_nor_the_patient_nor_the_reason() -> None:
-    for name in ("booked", "rescheduled", "cancelled"):
-        event = sample(f"scheduling/appointment_{name}")
-        visit = Visit.of(replace(event, data={**event.data, "reason_code": "chest-pain"}))
-        mail = compose(KINDS[event.type], visit, "en")
+    for name in ("appointment_booked", "appointment_rescheduled", "appointment_cancelled", *NEW_SAMPLES):
+        event = sample(f"scheduling/{name}")
+        subject = subject_of(replace(event, data={**event.data, "reason_code": "chest-pain"}))
+        mail = compose(KINDS[event.type], subject, "en")
         for said in (mail.subject, mail.text, mail.html):
             for secret in (event.data["patient_id"], event.data["practitioner_id"], event.actor, "chest"):
                 assert secret not in said
@@ -127,7 +163,7 @@ def test_a_mail_names_neither_people_nor_the_patient_nor_the_reason() -> None:
 def test_subjects_say_no_date() -> None:
     for kind in Kind:
         for language in ("en", "de"):
-            assert not re.search(r"\d", compose(kind, VISIT, language).subject)
+            assert not re.search(r"\d", compose(kind, about(kind), language).subject)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +187,124 @@ def test_an_event_that_says_something_wrong_is_unreadable(wrong: dict[str, Any])
         Visit.of(replace(event, data={**event.data, **wrong}))
 
 
-@pytest.mark.parametrize("missing", ["patient_id", "start", "end", "time_zone", "mode"])
-def test_an_event_that_lacks_something_is_unreadable(missing: str) -> None:
-    event = sample("scheduling/appointment_booked")
+NEEDED = [
+    *(("appointment_booked", name) for name in ("patient_id", "status", "start", "end", "time_zone", "mode")),
+    *(("series_booked", name) for name in ("patient_id", "starts", "ends", "time_zone", "mode")),
+    *(("waitlist_offered", name) for name in ("patient_id", "start", "end", "time_zone", "mode", "expires_at")),
+]
+
+
+@pytest.mark.parametrize(("name", "missing"), NEEDED)
+def test_an_event_that_lacks_something_is_unreadable(name: str, missing: str) -> None:
+    event = sample(f"scheduling/{name}")
+    assert missing in event.data
     with pytest.raises(Unreadable):
-        Visit.of(replace(event, data={name: value for name, value in event.data.items() if name != missing}))
+        subject_of(replace(event, data={name: value for name, value in event.data.items() if name != missing}))
+
+
+def test_a_series_with_more_starts_than_ends_is_unreadable() -> None:
+    event = sample("scheduling/series_booked")
+    with pytest.raises(Unreadable):
+        subject_of(replace(event, data={**event.data, "ends": event.data["ends"][1:]}))
+
+
+# ---- series and offers
+
+
+def test_one_mail_lists_every_visit_of_a_series_at_the_clinics_time() -> None:
+    text = compose(Kind.SERIES, SERIES, "en").text
+    assert text.startswith("Your visits are booked. This is the list of all of them.\n\n")
+    assert "1: Monday, 23 November 2026, 10:30 to 10:50 (Europe/Berlin, UTC+01:00)\n" in text
+    assert "2: Monday, 30 November 2026, 10:30 to 10:50 (Europe/Berlin, UTC+01:00)\n" in text
+    assert "3: Monday, 7 December 2026, 10:30 to 10:50 (Europe/Berlin, UTC+01:00)\nHow: in person\n" in text
+
+
+def test_an_offer_says_until_when_it_stands_and_leads_to_the_portal() -> None:
+    mail = compose(Kind.OFFER, OFFER, "de", "https://salus.example")
+    assert mail.subject == "Ein Termin ist frei geworden"
+    assert "Wann: Montag, 23. November 2026, 10:30 bis 10:50 Uhr (Europe/Berlin, UTC+01:00)\n" in mail.text
+    assert "Annehmen bis: Sonntag, 22. November 2026, 12:00\n" in mail.text
+    assert "\n\nhttps://salus.example/waitlist\n\n" in mail.text
+    assert '<a href="https://salus.example/waitlist">https://salus.example/waitlist</a>' in mail.html
+
+
+def test_without_a_portal_nothing_is_linked() -> None:
+    mail = compose(Kind.OFFER, OFFER, "en")
+    assert "http" not in mail.text + mail.html
+    assert "\n\n\n" not in mail.text
+
+
+def test_only_an_offer_leads_to_the_portal() -> None:
+    for kind in set(Kind) - {Kind.OFFER}:
+        assert "https" not in compose(kind, about(kind), "en", "https://salus.example").text
+
+
+# ---- reminders
+
+
+def test_reminders_come_a_day_and_an_hour_before_the_visit() -> None:
+    assert [reminder.at(VISIT) for reminder in (DAY, HOUR)] == [
+        datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+        datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+    ]
+
+
+@pytest.mark.parametrize(("lead", "wanted"), [(25, {DAY, HOUR}), (24, {DAY, HOUR}), (23, {HOUR}), (0.9, set())])
+def test_who_has_just_been_told_is_not_reminded(lead: float, wanted: set[object]) -> None:
+    booked = replace(VISIT, at=VISIT.start - timedelta(hours=lead))
+    assert {reminder for reminder in (DAY, HOUR) if reminder.is_wanted(booked)} == wanted
+
+
+@pytest.mark.parametrize("status", ["cancelled", "noshow", "arrived", "fulfilled"])
+def test_nobody_is_reminded_of_a_visit_that_has_begun_or_fallen_away(status: str) -> None:
+    event = sample("scheduling/appointment_booked")
+    visit = Visit.of(replace(event, data={**event.data, "status": status}))
+    assert not any(reminder.is_wanted(visit) for reminder in (DAY, HOUR))
+
+
+@pytest.mark.parametrize("reminder", [DAY, HOUR])
+def test_a_reminder_reads_like_the_visit_it_is_about(reminder: Any) -> None:
+    event = reminder.event(VISIT)
+    assert Event.from_document(event.document()) == event
+    assert subject_of(event) == replace(VISIT, at=reminder.at(VISIT))
+
+
+def test_a_reminder_is_the_same_whatever_else_changes_about_the_visit() -> None:
+    later = replace(VISIT, version=5, at=VISIT.at + timedelta(hours=1), mode=Mode.VIDEO)
+    moved = replace(VISIT, start=VISIT.start + timedelta(hours=1))
+    assert DAY.event(later).id == DAY.event(VISIT).id
+    assert len({reminder.event(visit).id for reminder in (DAY, HOUR) for visit in (VISIT, moved)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("newest", "due"),
+    [
+        (None, True),
+        (VISIT, True),
+        (replace(VISIT, version=2), True),
+        (replace(VISIT, version=2, expected=False), False),
+        (replace(VISIT, version=2, start=VISIT.start + timedelta(hours=1)), False),
+        (replace(VISIT, version=0, expected=False), True),
+    ],
+)
+def test_a_reminder_is_due_where_the_newest_that_is_known_is_the_visit_at_that_start(
+    newest: Visit | None, due: bool
+) -> None:
+    assert DAY.is_due(VISIT, newest, DAY.at(VISIT)) is due
+
+
+def test_a_late_reminder_is_due_until_the_next_and_never_after_the_visit_has_begun() -> None:
+    minute = timedelta(minutes=1)
+    assert DAY.is_due(VISIT, None, HOUR.at(VISIT) - minute)
+    assert not DAY.is_due(VISIT, None, HOUR.at(VISIT))
+    assert HOUR.is_due(VISIT, None, VISIT.start - minute)
+    assert not HOUR.is_due(VISIT, None, VISIT.start)
+
+
+def test_the_name_of_a_timer_fits_scheduler() -> None:
+    assert len({reminder.timer(REFERENCE) for reminder in (DAY, HOUR)}) == 2
+    for reminder in (DAY, HOUR):
+        assert re.fullmatch(r"[0-9a-zA-Z-_.]{1,64}", reminder.timer(REFERENCE))
 
 
 def test_what_may_have_gone_out_is_never_sent_again() -> None:

@@ -1,4 +1,4 @@
-"""What a patient is told about a visit: the kinds, the states of telling, and the words in each language.
+"""The words of mails, in each language.
 
 A mail says what is needed to come at the right time and nothing more (45 CFR 164.502(b), minimum necessary): no
 person's name, no specialty, no reason. Subjects say no date, because they show on locked screens.
@@ -7,119 +7,11 @@ person's name, no specialty, no reason. Subjects say no date, because they show 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from html import escape
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from kernel import clock
-from kernel.events import Event, Unreadable
-
-
-class Kind(StrEnum):
-    """What is told."""
-
-    CONFIRMATION = "confirmation"
-    CHANGE = "change"
-    CANCELLATION = "cancellation"
-
-
-KINDS = {
-    "AppointmentBooked": Kind.CONFIRMATION,
-    "AppointmentRescheduled": Kind.CHANGE,
-    "AppointmentCancelled": Kind.CANCELLATION,
-}
-
-
-class State(StrEnum):
-    """How far the telling of one event has come. `sending` stands before the call to the mail service, so that a crash
-    leaves a trace of what may have gone out."""
-
-    SENDING = "sending"
-    SENT = "sent"
-    REFUSED = "refused"  # the mail service said no: tried again
-    UNKNOWN = "unknown"  # it may have gone out: never tried again
-    SUPERSEDED = "superseded"  # something newer was known about the visit
-    NO_ADDRESS = "no-address"
-
-
-# What a state may follow on; None: nothing was recorded yet.
-TRANSITIONS: dict[State, frozenset[State | None]] = {
-    State.SENDING: frozenset({None, State.REFUSED}),
-    State.SUPERSEDED: frozenset({None, State.REFUSED}),
-    State.NO_ADDRESS: frozenset({None, State.REFUSED}),
-    State.SENT: frozenset({State.SENDING}),
-    State.REFUSED: frozenset({State.SENDING}),
-    State.UNKNOWN: frozenset({State.SENDING}),
-}
-
-
-class Mode(StrEnum):
-    """How the visit takes place."""
-
-    IN_PERSON = "in_person"
-    VIDEO = "video"
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """That a patient is to be told of one event."""
-
-    event_id: str
-    patient_id: str
-    appointment_id: str
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How a patient is reached, as far as it is known here.
-
-    Attributes:
-        sealed: base64 of the KMS ciphertext of a JSON object with `email` and `language`; None where the patient has
-            no contact data, or has none any more.
-    """
-
-    version: int
-    sealed: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What an event says about a visit, as far as a mail needs it. Instants are UTC."""
-
-    appointment_id: str
-    patient_id: str
-    start: datetime
-    end: datetime
-    previous_start: datetime | None
-    zone: ZoneInfo
-    mode: Mode
-
-    @classmethod
-    def of(cls, event: Event) -> "Visit":
-        """Raises Unreadable when the event lacks something or says it wrongly."""
-        data = event.data
-        try:
-            previous = data.get("previous_start")
-            return cls(
-                appointment_id=event.subject,
-                patient_id=_text(data, "patient_id"),
-                start=clock.parse(_text(data, "start")),
-                end=clock.parse(_text(data, "end")),
-                previous_start=clock.parse(previous) if previous else None,
-                zone=ZoneInfo(_text(data, "time_zone")),
-                mode=Mode(data["mode"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, OSError, ZoneInfoNotFoundError):
-            raise Unreadable(event.type) from None
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data[name]
-    if not isinstance(value, str) or not value:
-        raise ValueError(name)
-    return value
+from care.notifications.models.subjects import Mode, Offer, Series, Subject, Visit
+from care.notifications.models.telling import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +32,7 @@ class _Words:
     """Subject, opening and closing."""
     when: str
     before: str
+    accept: str
     how: str
     reference: str
     modes: Mapping[Mode, str]
@@ -174,9 +67,30 @@ _ENGLISH = _Words(
             "Your visit is cancelled. This message replaces earlier ones about it.",
             "You do not need to do anything. You can book another visit at any time.",
         ),
+        Kind.DAY_REMINDER: (
+            "A reminder of your visit",
+            "This is a reminder of your visit.",
+            "If you cannot come, please cancel or move the visit now, so that somebody else can have it.",
+        ),
+        Kind.HOUR_REMINDER: (
+            "Your visit begins soon",
+            "Your visit begins soon.",
+            "If you cannot come, please cancel the visit.",
+        ),
+        Kind.SERIES: (
+            "Your visits are booked",
+            "Your visits are booked. This is the list of all of them.",
+            "If you cannot come to one of them, please cancel or move it in good time. The others stay as they are.",
+        ),
+        Kind.OFFER: (
+            "A time has become free",
+            "A time that you are waiting for has become free. It is kept for you for a while.",
+            "Please accept or decline it in the portal. If you do neither in time, it is offered to somebody else.",
+        ),
     },
     when="When",
     before="Before",
+    accept="Accept before",
     how="How",
     reference="Reference",
     modes={Mode.IN_PERSON: "in person", Mode.VIDEO: "by video"},
@@ -224,9 +138,39 @@ _GERMAN = _Words(
             "Ihr Termin ist abgesagt. Diese Nachricht ersetzt frühere zu diesem Termin.",
             "Sie müssen nichts weiter tun. Sie können jederzeit einen neuen Termin buchen.",
         ),
+        Kind.DAY_REMINDER: (
+            "Erinnerung an Ihren Termin",
+            "Wir erinnern Sie an Ihren Termin.",
+            (
+                "Wenn Sie nicht kommen können, sagen Sie den Termin bitte jetzt ab oder verschieben Sie ihn, "
+                "damit ihn jemand anderes nutzen kann."
+            ),
+        ),
+        Kind.HOUR_REMINDER: (
+            "Ihr Termin beginnt bald",
+            "Ihr Termin beginnt bald.",
+            "Wenn Sie nicht kommen können, sagen Sie den Termin bitte ab.",
+        ),
+        Kind.SERIES: (
+            "Ihre Termine sind gebucht",
+            "Ihre Termine sind gebucht. Dies ist die Liste aller Termine.",
+            (
+                "Wenn Sie zu einem davon nicht kommen können, sagen Sie ihn bitte rechtzeitig ab oder verschieben Sie "
+                "ihn. Die anderen bleiben, wie sie sind."
+            ),
+        ),
+        Kind.OFFER: (
+            "Ein Termin ist frei geworden",
+            "Ein Termin, auf den Sie warten, ist frei geworden. Wir halten ihn eine Zeit lang für Sie frei.",
+            (
+                "Bitte nehmen Sie ihn im Portal an oder lehnen Sie ihn ab. Wenn Sie beides nicht rechtzeitig tun, "
+                "wird er jemand anderem angeboten."
+            ),
+        ),
     },
     when="Wann",
     before="Bisher",
+    accept="Annehmen bis",
     how="Wie",
     reference="Kennung",
     modes={Mode.IN_PERSON: "vor Ort", Mode.VIDEO: "per Video"},
@@ -253,17 +197,19 @@ _GERMAN = _Words(
 _LANGUAGES = {words.code: words for words in (_ENGLISH, _GERMAN)}
 
 
-def compose(kind: Kind, visit: Visit, language: str) -> Mail:
-    """The mail about a visit in a language (BCP 47); in English where we do not speak it."""
+def compose(kind: Kind, about: Subject, language: str, portal_url: str = "") -> Mail:
+    """The mail about something in a language (BCP 47); in English where we do not speak it.
+
+    `portal_url`: where the portal stands, such as `https://salus.example`; without it nothing is linked.
+    """
     words = _LANGUAGES.get(language.partition("-")[0].lower(), _ENGLISH)
     subject, opening, closing = words.kinds[kind]
-    facts = [(words.when, _span(words, visit))]
-    if visit.previous_start is not None and visit.previous_start != visit.start:
-        facts.append((words.before, _instant(words, visit.previous_start, visit.zone)))
-    facts += [(words.how, words.modes[visit.mode]), (words.reference, visit.appointment_id)]
+    facts = _facts(words, about)
+    link = f"{portal_url}/waitlist" if portal_url and isinstance(about, Offer) else ""
+    paragraphs = [opening, "\n".join(f"{name}: {fact}" for name, fact in facts), closing, link, words.footer]
     return Mail(
         subject=subject,
-        text="\n\n".join([opening, "\n".join(f"{name}: {fact}" for name, fact in facts), closing, words.footer]) + "\n",
+        text="\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n",
         html=_HTML.format(
             language=words.code,
             subject=escape(subject),
@@ -272,9 +218,27 @@ def compose(kind: Kind, visit: Visit, language: str) -> Mail:
                 f"<dt><strong>{escape(name)}</strong></dt>\n<dd>{escape(fact)}</dd>" for name, fact in facts
             ),
             closing=escape(closing),
+            link=f'<p><a href="{escape(link)}">{escape(link)}</a></p>\n' if link else "",
             footer=escape(words.footer),
         ),
     )
+
+
+def _facts(words: _Words, about: Subject) -> list[tuple[str, str]]:
+    how = (words.how, words.modes[about.mode])
+    match about:
+        case Visit():
+            facts = [(words.when, _span(words, about.start, about.end, about.zone))]
+            if about.previous_start is not None and about.previous_start != about.start:
+                facts.append((words.before, _instant(words, about.previous_start, about.zone)))
+            return [*facts, how, (words.reference, about.appointment_id)]
+        case Series():
+            spans = [_span(words, start, end, about.zone) for start, end in about.spans]
+            return [*((str(n), span) for n, span in enumerate(spans, 1)), how, (words.reference, about.series_id)]
+        case Offer():
+            when = (words.when, _span(words, about.start, about.end, about.zone))
+            accept = (words.accept, _instant(words, about.expires_at, about.zone))
+            return [when, how, accept, (words.reference, about.waitlist_id)]
 
 
 # Headings, a description list and the language are what a screen reader needs; colours keep a contrast above 7 to 1.
@@ -293,14 +257,14 @@ _HTML = """\
 {facts}
 </dl>
 <p>{closing}</p>
-<p style="color: #4a4a4a">{footer}</p>
+{link}<p style="color: #4a4a4a">{footer}</p>
 </body>
 </html>
 """
 
 
-def _span(words: _Words, visit: Visit) -> str:
-    start, end = visit.start.astimezone(visit.zone), visit.end.astimezone(visit.zone)
+def _span(words: _Words, start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    start, end = start.astimezone(zone), end.astimezone(zone)
     return words.span.format(day=words.on(start), start=f"{start:%H:%M}", end=f"{end:%H:%M}", zone=_zone(start))
 
 

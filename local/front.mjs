@@ -7,6 +7,8 @@ import http from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 
 const { PORT, AWS_PORT, ROUTES, CONFIG, STATIC } = process.env;
+// CloudFront's own, told by whoever starts this: { pages, assets }, each name -> value.
+const HEADERS = JSON.parse(process.env.HEADERS);
 const MAX_BODY = 10 * 1024 * 1024; // API Gateway's own limit
 const MAX_REFUSAL = 64 * 1024;
 const MAX_HEADERS = 16 * 1024;
@@ -39,6 +41,9 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
 };
+
+// What the build has compressed, the smaller first.
+const ENCODINGS = [["br", ".br"], ["gzip", ".gz"]];
 
 // Headers that belong to one connection and not to the message.
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]);
@@ -159,20 +164,35 @@ function serveFile(request, response, path) {
   }
   const wanted = safely(path);
   // The portal is one page with its own addresses: what is no file is that page.
-  const name = extname(wanted) === "" ? "index.html" : wanted;
-  readFile(join(STATIC, name), (error, body) => {
-    if (error) {
+  const name = extname(wanted) === "" ? "/index.html" : wanted;
+  const packed = ENCODINGS.filter(([encoding]) => accepts(request, encoding));
+  readFirst([...packed, ["", ""]], join(STATIC, name), (body, encoding) => {
+    if (body === undefined) {
       refuse(request, response, 404);
       return;
     }
     response.writeHead(200, {
+      ...(name.startsWith("/assets/") ? HEADERS.assets : HEADERS.pages),
+      ...(encoding ? { "content-encoding": encoding } : {}),
       "content-type": TYPES[extname(name)] ?? "application/octet-stream",
       "content-length": body.length,
-      "cache-control": "no-cache",
-      "x-content-type-options": "nosniff",
+      vary: "Accept-Encoding",
     });
     response.end(request.method === "HEAD" ? undefined : body);
   });
+}
+
+// The first of a file's encodings that the build has made.
+function readFirst([[encoding, suffix], ...others], path, done) {
+  readFile(path + suffix, (error, body) => {
+    if (!error) done(body, encoding);
+    else if (others.length > 0) readFirst(others, path, done);
+    else done();
+  });
+}
+
+function accepts(request, encoding) {
+  return (request.headers["accept-encoding"] ?? "").split(",").some((one) => one.trim() === encoding);
 }
 
 function safely(path) {

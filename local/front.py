@@ -11,9 +11,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from local.portal import DIST
 from local.processes import Service, require_free
 from local.settings import ROOT, LocalError, Settings
+from local.template import load
 
 _SCRIPT = Path(__file__).with_name("front.mjs")
 
@@ -22,7 +25,7 @@ def service(settings: Settings) -> Service:
     return Service("front", settings.home)
 
 
-def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, str]) -> None:
+def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, str], static: Path = DIST) -> None:
     """Tell the front where the APIs are and browsers as whose clients they sign in, and start it unless it runs.
 
     Raises:
@@ -34,14 +37,14 @@ def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, s
     config = {app: {"sign_in": "/sign-in", "client_id": client} for app, client in clients.items()}
     _write(settings.config_file, json.dumps(config))
     _write(settings.routes_file, json.dumps(routes))
-    built = ROOT / "web" / "dist"
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PORT": str(settings.port),
         "AWS_PORT": str(settings.aws_port),
         "ROUTES": str(settings.routes_file),
         "CONFIG": str(settings.config_file),
-        "STATIC": str(built if (built / "index.html").exists() else _SCRIPT.with_name("landing")),
+        "STATIC": str(static),
+        "HEADERS": json.dumps(headers()),
     }
     identity = hashlib.sha256(_SCRIPT.read_bytes() + json.dumps(environment).encode()).hexdigest()
     front = service(settings)
@@ -54,6 +57,34 @@ def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, s
     if not _comes_to_serve(settings, routes, patience=15):
         front.stop()
         raise LocalError(f"The front did not start; the end of {front.log}:\n{front.tail()}")
+
+
+def headers() -> dict[str, dict[str, str]]:
+    """What stacks/edge.yaml lets CloudFront send with `pages` and `assets`, but for what needs TLS.
+
+    Sign-in is on the front's own origin, so the policy need not name another host for it.
+    """
+    resources = load(ROOT / "stacks" / "edge.yaml")["Resources"]
+    return {
+        "pages": _headers(resources["PageHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]),
+        "assets": _headers(resources["AssetHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]),
+    }
+
+
+def _headers(policy: Mapping[str, Any]) -> dict[str, str]:
+    found = {item["Header"].lower(): item["Value"] for item in policy["CustomHeadersConfig"]["Items"]}
+    for name, setting in policy["SecurityHeadersConfig"].items():
+        match name:
+            case "ContentSecurityPolicy":
+                rules = setting["ContentSecurityPolicy"]["Fn::Sub"].replace(" ${SignInEndpoint}", "")
+                found["content-security-policy"] = rules.removesuffix("; upgrade-insecure-requests")
+            case "ContentTypeOptions":
+                found["x-content-type-options"] = "nosniff"
+            case "FrameOptions":
+                found["x-frame-options"] = setting["FrameOption"]
+            case "ReferrerPolicy":
+                found["referrer-policy"] = setting["ReferrerPolicy"]
+    return found
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
-from local import build, deploy, emulator, front, seed
+from local import build, deploy, emulator, front, portal, seed
 from local.aws import ACCESS_KEY, Aws
 from local.processes import Service, exclusively
 from local.progress import say
@@ -30,11 +31,14 @@ def start(settings: Settings) -> str:
     began = time.monotonic()
     with _alone(settings):
         say("Starting Salus")
-        if emulator.start(settings):
-            say("  emulator: started")
-        aws = Aws(settings)
-        with build.built():
-            deployed = deploy.deploy(settings, aws)
+        with ThreadPoolExecutor(1) as pool:
+            pages = pool.submit(portal.build)
+            if emulator.start(settings):
+                say("  emulator: started")
+            aws = Aws(settings)
+            with build.built():
+                deployed = deploy.deploy(settings, aws)
+            pages.result()
         paths = {app: deployed[app].path for app in APPS}
         front.start(settings, paths, {app: deployed[app].outputs["UserPoolClientId"] for app in APPS})
         users = seed.seed(settings, aws, deployed)

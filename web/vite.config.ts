@@ -12,6 +12,9 @@ export default defineConfig({
   build: {
     // A page's own chunk must not be inlined into markup: the policy lets scripts and images come from files alone.
     assetsInlineLimit: 0,
+    // scripts/finish.mjs makes it dist once it is whole, so that a running front never serves half a build.
+    outDir: "dist.next",
+    emptyOutDir: true,
     manifest: true,
     // Every browser that this is built for knows modulepreload.
     modulePreload: { polyfill: false },

@@ -55,12 +55,15 @@ def test_pages_and_answers_are_never_cached_and_assets_always() -> None:
     assert page["Cache-Control"] == "no-store"
 
 
-def test_a_page_may_load_nothing_from_elsewhere_and_nothing_inline() -> None:
+def test_a_page_may_load_nothing_from_elsewhere_and_nothing_inline_but_style_sheets() -> None:
     policy = _headers("PageHeaders")["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"][
         "Fn::Sub"
     ]
     assert policy.startswith("default-src 'none'; script-src 'self'; ")
-    assert re.search(r"unsafe|\*|http:", policy) is None
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; ") if " " in rule)
+    assert rules.pop("style-src-elem") == "'self' 'unsafe-inline'"
+    assert re.search(r"unsafe|\*|http:", " ".join(rules.values())) is None
+    assert (rules["require-trusted-types-for"], rules["trusted-types"]) == ("'script'", "default")
     assert set(re.findall(r"\$\{(\w+)\}", policy)) == {"SignInEndpoint"}
 
 

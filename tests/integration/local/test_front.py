@@ -1,6 +1,7 @@
 """The front before an upstream that says what it was asked: real sockets, the real script."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
@@ -11,15 +12,24 @@ from typing import Any
 import pytest
 from local import front
 from local.processes import free_ports
-from local.settings import Settings
+from local.settings import ROOT, Settings
 
 PROBLEM = "application/problem+json"
 ROUTES = {"care": "/_aws/execute-api/one/live", "research": "/_aws/execute-api/two/live"}
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 CLIENTS = {"care": "client-one", "research": "client-two"}
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """Answers with what it was asked; a path, or X-Answer, like /status/404/problem chooses status and kind of answer."""
+    """Answers with what it was asked; a path or X-Answer like /status/404/problem chooses status and kind of answer."""
 
     protocol_version = "HTTP/1.1"
 
@@ -46,13 +56,25 @@ class Upstream(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of the portal in small."""
+    built = tmp_path_factory.mktemp("dist")
+    (built / "assets").mkdir()
+    (built / "index.html").write_text("<!doctype html>")
+    (built / "assets" / "small.css").write_text("a{}")
+    for suffix in ("", ".br", ".gz"):
+        (built / "assets" / f"index.js{suffix}").write_text(f"as {suffix or 'plain'}")
+    return built
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory, pages: Path) -> Iterator[Settings]:
     port, sftp_port = free_ports(2)
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
     settings = Settings(tmp_path_factory.mktemp("front"), port, upstream.server_port, sftp_port)
     try:
-        front.start(settings, ROUTES, CLIENTS)
+        front.start(settings, ROUTES, CLIENTS, pages)
         yield settings
     finally:
         front.service(settings).stop()
@@ -139,20 +161,61 @@ def test_every_other_address_is_the_page(settings: Settings, path: str) -> None:
     assert content.startswith(b"<!doctype html>")
 
 
-def test_new_routes_are_served_without_a_restart(settings: Settings) -> None:
+def test_pages_carry_what_the_edge_prescribes_but_for_what_needs_tls(settings: Settings) -> None:
+    answer, _ = ask(settings, "/appointments")
+    policy = answer.headers["Content-Security-Policy"]
+    edge = (ROOT / "stacks" / "edge.yaml").read_text()
+    prescribed = re.findall(r'ContentSecurityPolicy: !Sub "(.*)"', edge)
+    in_the_cloud = policy.replace("connect-src 'self'", "connect-src 'self' ${SignInEndpoint}")
+    assert prescribed == [f"{in_the_cloud}; upgrade-insecure-requests"]
+    told = {name: answer.headers[name] for name in PAGE_HEADERS}
+    assert told == PAGE_HEADERS
+
+
+def test_assets_are_kept_for_ever_and_pages_never(settings: Settings) -> None:
+    asset, _ = ask(settings, "/assets/index.js")
+    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert asset.headers["Content-Security-Policy"] is None
+    page, _ = ask(settings, "/")
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "content"),
+    [
+        ("gzip, deflate, br, zstd", "br", b"as .br"),
+        ("gzip, deflate", "gzip", b"as .gz"),
+        ("identity", None, b"as plain"),
+    ],
+)
+def test_a_browser_gets_the_smallest_form_that_it_knows(
+    settings: Settings, accepted: str, encoding: str | None, content: bytes
+) -> None:
+    answer, body = ask(settings, "/assets/index.js", headers={"Accept-Encoding": accepted})
+    assert (answer.headers["Content-Encoding"], body) == (encoding, content)
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+
+
+def test_what_is_too_small_to_be_compressed_is_sent_as_it_is(settings: Settings) -> None:
+    answer, body = ask(settings, "/assets/small.css", headers={"Accept-Encoding": "br, gzip"})
+    assert (answer.headers["Content-Encoding"], body) == (None, b"a{}")
+
+
+def test_new_routes_are_served_without_a_restart(settings: Settings, pages: Path) -> None:
     running = front.service(settings).pid()
-    front.start(settings, {**ROUTES, "care": "/_aws/execute-api/three/live"}, CLIENTS)
+    front.start(settings, {**ROUTES, "care": "/_aws/execute-api/three/live"}, CLIENTS, pages)
     _, content = ask(settings, "/api/care/v1/health")
-    front.start(settings, ROUTES, CLIENTS)
+    front.start(settings, ROUTES, CLIENTS, pages)
     assert json.loads(content)["path"] == "/_aws/execute-api/three/live/v1/health"
     assert front.service(settings).pid() == running
 
 
-def test_an_upstream_that_is_away_is_a_problem_of_ours(tmp_path: Path) -> None:
+def test_an_upstream_that_is_away_is_a_problem_of_ours(tmp_path: Path, pages: Path) -> None:
     port, aws_port, sftp_port = free_ports(3)
     alone = Settings(tmp_path, port, aws_port, sftp_port)
     try:
-        front.start(alone, ROUTES, CLIENTS)
+        front.start(alone, ROUTES, CLIENTS, pages)
         answer, content = ask(alone, "/api/care/v1/health")
     finally:
         front.service(alone).stop()

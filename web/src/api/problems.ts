@@ -27,6 +27,7 @@ export class ConnectionError extends Error {
 /** Problems that carry members of their own, by slug: a line for each. */
 interface Members {
   "slot-taken": SlotTaken;
+  "series-conflict": components["schemas"]["SeriesConflictProblem"];
 }
 
 /** The problem document, if the error is that problem: `problemOf(error, "slot-taken")?.alternatives`. */

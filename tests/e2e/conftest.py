@@ -6,6 +6,7 @@ A stack of its own is started for the session, unless SALUS_E2E_STACK names the 
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from local.client import Stack, connect, demo_user, load_stack
 from local.testing import STACK_VARIABLE, running
+from tests.e2e.post import PASSWORD, Patient, Post
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +61,30 @@ def sign_in(stack: Stack) -> Callable[..., httpx.Client]:
         return connect(stack, app, email, password)
 
     return client
+
+
+@pytest.fixture(scope="session")
+def post(stack: Stack) -> Post:
+    """The bus, queues, timers and mails of care."""
+    bare = Post(stack)
+    described = bare.client("cloudformation").describe_stacks(StackName=stack["care"]["stack"])["Stacks"][0]
+    return Post(stack, {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]})
+
+
+@pytest.fixture(scope="module")
+def patient(stack: Stack) -> Iterator[Patient]:
+    """Somebody who has registered, and whose contact is on its way to notifications."""
+    email = f"events.{uuid.uuid4().hex[:12]}@patients.example"
+    body = {
+        "email": email,
+        "password": PASSWORD,
+        "given_name": "Events",
+        "family_name": "Invented",
+        "birth_date": "1990-01-01",
+    }
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    with connect(stack, "care") as anybody:
+        answer = anybody.post("/v1/registrations", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    with connect(stack, "care", email, PASSWORD) as http:
+        yield Patient(answer.json()["patient_id"], email, http)

@@ -39,7 +39,7 @@ class Resource:
         return next((name.removesuffix(end) for end in ("Table", *_PURPOSES) if name.endswith(end)), name).lower()
 
 
-_PURPOSES = ("ApiRole", "PublisherRole", "TasksRole", "TaskRole")
+_PURPOSES = ("ApiRole", "PublisherRole", "TasksRole", "TaskRole", "RemindersRole", "RelationsRole", "TimersRole")
 
 
 @dataclass

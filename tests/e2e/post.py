@@ -1,0 +1,171 @@
+"""The bus, queues, timers and mails of care from behind the scenes, and patients who get mails."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+from local.client import Stack
+
+SAMPLES = Path(__file__).parents[2] / "events"
+PASSWORD = "Salus-events-2026!"
+
+
+def until[T](look: Callable[[], T], seconds: float = 90) -> T:
+    """What `look` gives as soon as it is true."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < end, f"{look} did not come true in {seconds} s"
+        time.sleep(0.2)
+    return found
+
+
+def new(prefix: str) -> str:
+    return f"{prefix}_{uuid.uuid4().hex}"
+
+
+@dataclass
+class Post:
+    """The bus, the queues and the mails of care, from behind the scenes."""
+
+    stack: Stack
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    since: int = field(default_factory=lambda: int(time.time() * 1000))
+
+    def client(self, service: str) -> Any:
+        aws = self.stack["aws"]
+        make: Any = boto3.client
+        return make(
+            service,
+            endpoint_url=aws["endpoint_url"],
+            region_name=aws["region"],
+            aws_access_key_id=aws["access_key_id"],
+            aws_secret_access_key=aws["secret_access_key"],
+        )
+
+    def mails(self, text: str) -> list[dict[str, Any]]:
+        """The mails that have `text` in their address or words, oldest first."""
+        answer = httpx.get(f"{self.stack['aws']['endpoint_url']}/_ministack/ses/messages", timeout=30)
+        sent = [mail for account in answer.json()["messages"].values() for mail in account]
+        return [mail for mail in sent if text in mail["To"] or text in mail["BodyText"]]
+
+    def timers(self, visit_id: str) -> dict[str, str]:
+        """The timers of a visit's reminders: which, and when in UTC."""
+        scheduler, group = self.client("scheduler"), self.outputs["TimerGroupName"]
+        found = {}
+        for kind in ("day", "hour"):
+            try:
+                timer = scheduler.get_schedule(GroupName=group, Name=f"reminder-{kind}-{visit_id}")
+            except scheduler.exceptions.ResourceNotFoundException:
+                continue
+            found[kind] = timer["ScheduleExpression"]
+        return found
+
+    def bring_forward(self, kind: str, visit_id: str) -> str:
+        """Let a timer fire within the next seconds; what it puts into the queue."""
+        scheduler, group = self.client("scheduler"), self.outputs["TimerGroupName"]
+        timer = scheduler.get_schedule(GroupName=group, Name=f"reminder-{kind}-{visit_id}")
+        kept = ("Name", "GroupName", "FlexibleTimeWindow", "ActionAfterCompletion", "Target")
+        soon = datetime.now(UTC) + timedelta(seconds=1)
+        scheduler.update_schedule(
+            **{name: timer[name] for name in kept}, ScheduleExpression=f"at({soon:%Y-%m-%dT%H:%M:%S})"
+        )
+        return str(timer["Target"]["Input"])
+
+    def send(self, message: str) -> None:
+        """Put a message into the queue of notifications."""
+        self.client("sqs").send_message(QueueUrl=self.outputs["NotificationEventsUrl"], MessageBody=message)
+
+    def publish(self, *details: Mapping[str, Any], source: str = "salus.care.scheduling") -> None:
+        """Put events on the bus, as a publisher does."""
+        entries = [
+            {
+                "EventBusName": self.outputs["BusName"],
+                "Source": source,
+                "DetailType": detail["type"],
+                "Detail": json.dumps(detail),
+            }
+            for detail in details
+        ]
+        answer = self.client("events").put_events(Entries=entries)
+        assert answer["FailedEntryCount"] == 0
+
+    def await_said(self, outcome: str, event_id: str, times: int = 1) -> None:
+        """Wait until the task has said this of so many deliveries of an event."""
+        until(lambda: self._times(outcome, event_id) >= times)
+
+    def await_handled(self, event_id: str, times: int = 1) -> None:
+        self.await_said("event handled", event_id, times)
+
+    def _times(self, outcome: str, event_id: str) -> int:
+        pages = self.client("logs").get_paginator("filter_log_events")
+        group = f"/salus/{self.stack['care']['stack']}/CareNotificationsTask"
+        found = pages.paginate(logGroupName=group, startTime=self.since, filterPattern=f'"{event_id}"')
+        lines = [line["message"] for page in found for line in page["events"]]
+        return sum(event_id in line and outcome in line for line in lines)
+
+    def notification(self, patient_id: str, event_id: str) -> str:
+        key = {"pk": {"S": f"PATIENT#{patient_id}"}, "sk": {"S": f"NOTIFICATION#{event_id}"}}
+        table = self.outputs["NotificationsTableName"]
+        item = self.client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+        return item["state"]["S"] if item else ""
+
+    def seal(self, patient_id: str, contact: Mapping[str, str]) -> str:
+        """Contact data as the patients domain hands it on."""
+        resource = self.client("cloudformation").describe_stack_resource(
+            StackName=self.stack["care"]["stack"], LogicalResourceId="ContactKey"
+        )
+        answer = self.client("kms").encrypt(
+            KeyId=resource["StackResourceDetail"]["PhysicalResourceId"],
+            Plaintext=json.dumps(contact).encode(),
+            EncryptionContext={"patient_id": patient_id},
+        )
+        return base64.b64encode(answer["CiphertextBlob"]).decode()
+
+
+@dataclass
+class Patient:
+    patient_id: str
+    email: str
+    http: httpx.Client
+
+
+def event(name: str, appointment_id: str, patient_id: str, version: int = 1) -> dict[str, Any]:
+    """An event of a visit, after the sample of that name."""
+    detail = json.loads((SAMPLES / "scheduling" / f"appointment_{name}.json").read_text())["detail"]
+    data = {**detail["data"], "patient_id": patient_id}
+    return {
+        **detail,
+        "id": f"{appointment_id}:{version}",
+        "subject": appointment_id,
+        "version": version,
+        "data": data,
+    }
+
+
+def book(patient: Patient, practitioner_id: str, ahead: int = 1) -> dict[str, Any]:
+    """Book the first slot of a fortnight, which begins so many days ahead, that nobody takes first."""
+    first = datetime.now(UTC).date() + timedelta(days=ahead)
+    days = {"from": first.isoformat(), "to": (first + timedelta(days=13)).isoformat()}
+    slots = patient.http.get(f"/v1/practitioners/{practitioner_id}/availability", params=days).json()["slots"]
+    for slot in slots:
+        wish = {"practitioner_id": practitioner_id, "patient_id": patient.patient_id, "start": slot["start"]}
+        answer = patient.http.post(
+            "/v1/appointments",
+            json={**wish, "mode": "in_person", "reason": "chest pain"},
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        )
+        if answer.status_code == 201:
+            visit: dict[str, Any] = answer.json()
+            return visit
+        assert answer.status_code == 409, answer.text
+    raise AssertionError("every slot was taken")

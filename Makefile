@@ -63,11 +63,12 @@ bench: $(RUNTIME) ## Measure the budgets; prints figure beside budget
 
 # --- quality
 
-lint: $(DEV) ## Check style, import rules and templates
+lint: $(DEV) ## Check style, import rules, templates and the portal
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@PYTHONPATH=functions:layers/kernel .venv/bin/lint-imports
 	@.venv/bin/cfn-lint template.yaml stacks/*.yaml
+	@$(PYTHON) -m local.portal lint
 
 format: $(DEV) ## Rewrite the code in the project's style
 	@.venv/bin/ruff check --fix .
@@ -75,6 +76,7 @@ format: $(DEV) ## Rewrite the code in the project's style
 
 types: $(DEV) ## Check types
 	@.venv/bin/mypy
+	@$(PYTHON) -m local.portal types
 
 security: $(ENVIRONMENTS)/security/.synced ## Check the templates against checkov's rules; waivers stand in .checkov.yaml
 	@$(ENVIRONMENTS)/security/bin/checkov --config-file .checkov.yaml
@@ -93,7 +95,7 @@ drift: $(DEV) ## Fail if the committed contract is not what the code says
 pr: lint types drift security test ## Run all that CI runs
 
 clean: ## Delete what can be built again; keeps the state of the running system
-	rm -rf .venv .aws-sam .local/build .local/venvs .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf web/node_modules web/dist web/dist.* .venv .aws-sam .local/build .local/venvs .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- environments
 

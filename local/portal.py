@@ -1,11 +1,14 @@
-"""The portal's build, skipped while nothing that it reads has changed."""
+"""The portal's build, skipped while nothing that it reads has changed; `python -m local.portal lint|types|test`."""
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from local.processes import exclusively, run
@@ -30,7 +33,7 @@ def build() -> None:
     Raises:
         LocalError: npm is missing, or what it did failed.
     """
-    with exclusively(ROOT / ".local" / "portal.lock", "  waiting for another build of the portal to finish"):
+    with _alone():
         current = _digest(_inputs())
         if (DIST / "index.html").exists() and _read(_BUILT) == current:
             say("  portal: nothing has changed")
@@ -42,7 +45,11 @@ def build() -> None:
 
 
 def install() -> None:
-    """Install the packages that the lock names, unless they are there."""
+    """Install the packages that the lock names, unless they are there; one at a time.
+
+    Raises:
+        LocalError: npm is missing, or could not install them.
+    """
     current = _digest([_LOCK])
     if _read(_INSTALLED) == current:
         return
@@ -52,13 +59,18 @@ def install() -> None:
 
 
 def run_script(name: str) -> None:
-    """Run one of package.json's scripts, its packages installed.
+    """Run one of package.json's scripts: `types`, `lint` or `test`.
 
     Raises:
-        LocalError: it failed.
+        LocalError: it failed; carries the end of its output.
     """
-    install()
-    _npm(name, "run", name)
+    with _alone():
+        install()
+    _npm(name, "run", "--silent", name)
+
+
+def _alone() -> AbstractContextManager[None]:
+    return exclusively(ROOT / ".local" / "portal.lock", "  waiting for another build of the portal to finish")
 
 
 def _npm(name: str, *arguments: str) -> None:
@@ -66,7 +78,7 @@ def _npm(name: str, *arguments: str) -> None:
     if npm is None:
         raise LocalError("Node 20 is needed: there is no `npm` on the PATH.")
     log = ROOT / ".local" / "logs" / f"portal-{name}.log"
-    # Tools for development are what builds; a machine that is set to production would leave them out.
+    # What builds is installed as for development; a machine that is set to production would leave it out.
     environment = {key: value for key, value in os.environ.items() if key not in {"NODE_ENV", "MAKEFLAGS", "MAKELEVEL"}}
     run([npm, *arguments], cwd=WEB, env=environment, log=log, failure=f"npm {' '.join(arguments)}")
 
@@ -93,3 +105,18 @@ def _read(path: Path) -> str:
         return path.read_text()
     except OSError:
         return ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.portal", description=__doc__)
+    parser.add_argument("script", choices=["lint", "types", "test"])
+    try:
+        run_script(parser.parse_args().script)
+    except LocalError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

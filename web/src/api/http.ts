@@ -51,7 +51,7 @@ function renewed(session: Session, refused: string): Promise<string> {
 function asProblem(error: unknown): never {
   if (error instanceof SignInError)
     throw new ProblemError({ type: "https://salus.dev/problems/unauthorized", title: "Sign in first", status: 401 });
-  throw new ConnectionError();
+  throw error;
 }
 
 /**

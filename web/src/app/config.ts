@@ -1,3 +1,5 @@
+import { ConnectionError } from "@/api/problems";
+
 /** What the browser has to know about one application: where people sign in, and as whose client. */
 export interface PoolConfig {
   /** Cognito's JSON endpoint, or the path under which the laptop's front passes it on. */
@@ -12,14 +14,17 @@ export interface Config {
 
 let config: Promise<Config> | undefined;
 
+async function read(): Promise<Config> {
+  const answer = await fetch("/config.json").catch(() => undefined);
+  if (!answer?.ok) throw new ConnectionError();
+  return (await answer.json()) as Config;
+}
+
 /** `/config.json`, read once: it is the only thing that differs between environments. */
 export function loadConfig(): Promise<Config> {
-  config ??= fetch("/config.json").then(async (answer) => {
-    if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
-    return (await answer.json()) as Config;
-  });
-  config.catch(() => {
+  config ??= read().catch((error: unknown) => {
     config = undefined;
+    throw error;
   });
   return config;
 }

@@ -33,6 +33,9 @@ export const theme = createTheme({
 export const readableColours: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
+    ...Object.fromEntries(
+      Object.keys(colors).map((name) => [`--mantine-color-${name}-filled-hover`, `color-mix(in srgb, var(--mantine-color-${name}-filled), black 15%)`]),
+    ),
     "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
     "--mantine-color-placeholder": "var(--mantine-color-gray-6)",
     "--mantine-color-error": "var(--mantine-color-red-9)",

@@ -1,3 +1,4 @@
+import { ConnectionError } from "@/api/problems";
 import { loadConfig, type PoolConfig } from "@/app/config";
 
 /** Cognito user pools, by their JSON protocol: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/ */
@@ -139,7 +140,7 @@ export class UserPool {
 
   private async call<T = unknown>(action: string, body: object): Promise<T> {
     const pool: PoolConfig = (await loadConfig())[this.application];
-    const answer = await fetch(pool.sign_in, {
+    const answer = await send(pool.sign_in, {
       method: "POST",
       headers: {
         "content-type": "application/x-amz-json-1.1",
@@ -152,6 +153,15 @@ export class UserPool {
     const content = (await answer.json().catch(() => ({}))) as { __type?: string };
     if (!answer.ok) throw new SignInError(content.__type?.split("#").pop() ?? "ServiceUnavailable");
     return content as T;
+  }
+}
+
+/** @throws {ConnectionError} nobody answered. */
+async function send(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch {
+    throw new ConnectionError();
   }
 }
 

@@ -64,7 +64,11 @@ export class Session {
 
   // --- beginning and end
 
-  /** Go on with the session that this tab or another one has; settles once it is known whether there is one. */
+  /**
+   * Go on with the session that this tab or another one has; settles once it is known whether there is one.
+   *
+   * @throws {ConnectionError} nobody answered, so that it is not known.
+   */
   restore(): Promise<void> {
     this.restoring ??= this.find();
     return this.restoring;
@@ -82,6 +86,11 @@ export class Session {
     this.say({ kind: "signed-out" });
     // The session is over here whatever the pool says; its tokens then end by themselves.
     if (refreshToken) await this.pool.revoke(refreshToken).catch(() => undefined);
+  }
+
+  /** Hear and say nothing more. */
+  close(): void {
+    this.channel.close();
   }
 
   /** Somebody is there. */
@@ -138,9 +147,8 @@ export class Session {
 
   private async find(): Promise<void> {
     const kept = this.kept() ?? (await this.ask());
-    if (this.state !== "unknown") return;
-    const idle = Date.now() - (kept?.activeAt ?? 0);
-    if (!kept || idle > IDLE_LIMIT) {
+    if (this.held) return;
+    if (!kept || Date.now() - kept.activeAt > IDLE_LIMIT) {
       this.forget();
       if (kept) await this.pool.revoke(kept.refreshToken).catch(() => undefined);
       return;
@@ -151,9 +159,11 @@ export class Session {
       await this.renew();
       this.become("signed-in");
     } catch (error) {
-      // Without a connection nobody knows yet: the next attempt asks again.
-      if (!isRefused(error)) this.restoring = undefined;
-      this.become("signed-out");
+      if (isRefused(error)) return;
+      // Nobody knows yet: what is kept stays, and the next attempt asks again.
+      this.held = undefined;
+      this.restoring = undefined;
+      throw error;
     }
   }
 

@@ -15,7 +15,8 @@ export function Login() {
   const state = useSession(sessions.care);
 
   useEffect(() => {
-    void sessions.care.restore();
+    // Without a connection the attempt to sign in says so.
+    sessions.care.restore().catch(() => undefined);
   }, []);
   useEffect(() => {
     if (state === "signed-in") void navigate({ href: next ?? "/home", replace: true });

@@ -14,7 +14,8 @@ export function Login() {
   const state = useSession(sessions.research);
 
   useEffect(() => {
-    void sessions.research.restore();
+    // Without a connection the attempt to sign in says so.
+    sessions.research.restore().catch(() => undefined);
   }, []);
   useEffect(() => {
     if (state === "signed-in") void navigate({ to: "/research", replace: true });

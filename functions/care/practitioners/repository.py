@@ -3,6 +3,7 @@
 | question | how |
 |---|---|
 | one staff member, practitioner, department, room | GetItem |
+| practitioners by their ids | BatchGetItem |
 | staff by name or role, practitioners by name, specialty, department | Query of a list, see the `…Entry` items |
 | staff by e-mail address | GetItem of the address |
 | departments, rooms, rooms of a department by name | Query of a list |
@@ -322,7 +323,13 @@ def practitioner(practitioner_id: str) -> Practitioner | None:
         item = ProfileItem.get(f"PRACTITIONER#{practitioner_id}", "PROFILE", consistent_read=True)
     except DoesNotExist:
         return None
-    return Practitioner(item.practitioner_id, _names(item), _profile(item.profile), item.active, int(item.version))
+    return _practitioner(item)
+
+
+def practitioners(practitioner_ids: Iterable[str]) -> dict[str, Practitioner]:
+    """Those of these practitioners that there are. One BatchGetItem for each hundred."""
+    keys = [(f"PRACTITIONER#{practitioner_id}", "PROFILE") for practitioner_id in practitioner_ids]
+    return {item.practitioner_id: _practitioner(item) for item in ProfileItem.batch_get(keys)}
 
 
 def find_practitioners(
@@ -644,6 +651,10 @@ def _listed(entry: MemberEntry) -> ListedMember:
         practitioner_id=entry.practitioner_id,
         version=int(entry.version),
     )
+
+
+def _practitioner(item: ProfileItem) -> Practitioner:
+    return Practitioner(item.practitioner_id, _names(item), _profile(item.profile), item.active, int(item.version))
 
 
 def _practitioner_card(person: Member) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Wire shapes of practitioners."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from care.practitioners.models import (
@@ -308,11 +308,19 @@ class PractitionerAnswer(Wire):
 
 
 class PractitionerQuery(_List):
-    """`query`: beginnings of words of the name."""
+    """`query`: beginnings of words of the name. `ids`: up to 50 practitioners, with commas between them; unknown ones
+    are left out."""
 
     query: str = Field(default="", max_length=200)
     specialty: Specialty | None = None
     department_id: DepartmentId | None = None
+    ids: str | None = Field(default=None, pattern=r"^prc_[0-9a-f]{32}(,prc_[0-9a-f]{32}){0,49}$")
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.ids is not None and (self.query or self.specialty or self.department_id or self.cursor):
+            raise PydanticCustomError("ids_alone", "ids are asked for without anything else")
+        return self
 
 
 class SpecialtyAnswer(Wire):

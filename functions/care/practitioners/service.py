@@ -258,6 +258,12 @@ def practitioner(practitioner_id: str) -> Practitioner:
     return found
 
 
+def practitioners(practitioner_ids: Sequence[str]) -> list[Practitioner]:
+    """These practitioners, in that order; unknown ones are left out."""
+    found = repository.practitioners(practitioner_ids)
+    return [found[practitioner_id] for practitioner_id in dict.fromkeys(practitioner_ids) if practitioner_id in found]
+
+
 def find_practitioners(
     query: str, specialty: Specialty | None, department_id: str | None, limit: int, cursor: str | None
 ) -> tuple[list[Practitioner], str | None]:

@@ -27,8 +27,7 @@ def tell(change: Change) -> Iterator[Event]:
     |---|---|
     | HiringStarted | - |
     | StaffHired, StaffChanged, StaffDisabled, StaffEnabled | user_id, roles, practitioner_id |
-    | PractitionerAdded, PractitionerChanged | staff_id, specialties, department_id, fee, languages, active |
-    | PractitionerActivated, PractitionerDeactivated | staff_id |
+    | PractitionerAdded, …Changed, …Activated, …Deactivated | staff_id and the profile as it is now, `active` or not |
     | DepartmentCreated | code |
     | RoomCreated | department_id |
     """
@@ -73,22 +72,25 @@ def _about_member(before: Member | None, after: Member) -> Iterator[Event]:
 def _about_practitioner(before: Member, after: Member) -> Iterator[Event]:
     if after.profile is None or after.practitioner_id is None:
         return
+    profile = after.profile
     added = before.status is Status.HIRING or before.profile is None
+    types = []
     if added or before.profile != after.profile or before.names != after.names:
+        types.append("PractitionerAdded" if added else "PractitionerChanged")
+    if not added and before.practises != after.practises:
+        types.append("PractitionerActivated" if after.practises else "PractitionerDeactivated")
+    for type_ in types:
         yield _event(
-            "PractitionerAdded" if added else "PractitionerChanged",
+            type_,
             after.practitioner_id,
             after,
             staff_id=after.staff_id,
-            specialties=list(after.profile.specialties),
-            department_id=after.profile.department_id,
-            fee={"minor": after.profile.fee.minor, "currency": after.profile.fee.currency},
-            languages=list(after.profile.languages),
+            specialties=list(profile.specialties),
+            department_id=profile.department_id,
+            fee={"minor": profile.fee.minor, "currency": profile.fee.currency},
+            languages=list(profile.languages),
             active=after.practises,
         )
-    if not added and before.practises != after.practises:
-        type_ = "PractitionerActivated" if after.practises else "PractitionerDeactivated"
-        yield _event(type_, after.practitioner_id, after, staff_id=after.staff_id)
 
 
 def _event(type_: str, subject: str, thing: Member | Department | Room, **data: Any) -> Event:

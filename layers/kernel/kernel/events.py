@@ -8,7 +8,7 @@ change is always the same event; consumers are idempotent by that id and compare
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,13 +25,19 @@ from kernel import aws, clock, log
 from kernel.config import load
 from kernel.dynamodb import FromEnvironment, Item, condition_failed
 
-_BATCH = 10  # entries of one PutEvents call
+type Work = tuple[Callable[..., None], *tuple[Hashable, ...]]  # what is to be done, and with which arguments
+
+_BATCH = 10  # entries of one PutEvents or SendMessageBatch call
 _RETRY_SECONDS = (4, 20, 90, 400)
 _INBOX_DAYS = 30
 
 
 class Unreadable(Exception):
     """The message is no event, or the event does not say what its type promises; waiting makes it no better."""
+
+
+class NotEnqueued(Exception):
+    """A queue refused messages; sending all of them again does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,58 @@ def consume_queue(batch: Mapping[str, Any], handle: Callable[[Event], None]) -> 
         else:
             log.logger().info("event handled", extra=facts | {"ms": round((time.perf_counter() - started) * 1000, 1)})
     return {"batchItemFailures": failures}
+
+
+def consume_together(batch: Mapping[str, Any], plan: Callable[[Event], Iterable[Work]]) -> dict[str, Any]:
+    """Handle one batch of a queue as a whole: `plan` says which work an event asks for, and what several messages ask
+    for alike is done once, in the place of the last of them.
+
+    A message fails when some of its work does; what then happens to it is told at `consume_queue`.
+
+    Returns:
+        the partial batch answer that Lambda expects.
+    """
+    started = time.perf_counter()
+    asked: dict[Work, list[Mapping[str, Any]]] = {}
+    failed: set[str] = set()
+    for record in batch["Records"]:
+        try:
+            for work in plan(_event(record["body"])):
+                asked[work] = [*asked.pop(work, []), record]
+        except Exception as error:
+            _fail(failed, [record], error)
+    for (do, *arguments), records in asked.items():
+        try:
+            do(*arguments)
+        except Exception as error:
+            _fail(failed, records, error)
+    facts = {"messages": len(batch["Records"]), "work": len(asked), "failed": len(failed)}
+    log.logger().info("events handled", extra=facts | {"ms": round((time.perf_counter() - started) * 1000, 1)})
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}
+
+
+def _fail(failed: set[str], records: Iterable[Mapping[str, Any]], error: Exception) -> None:
+    for record in records:
+        message_id = record["messageId"]
+        log.logger().error("event failed", extra={"message_id": message_id} | log.failure(error))
+        if message_id not in failed:
+            _come_back(record, error)
+        failed.add(message_id)
+
+
+def enqueue(queue_url: str, events: Sequence[Event]) -> None:
+    """Put events into a queue as the bus would: work that somebody leaves to themselves, or to another invocation.
+
+    Raises:
+        NotEnqueued: the queue took only some of them.
+    """
+    for start in range(0, len(events), _BATCH):
+        entries: list[Any] = [
+            {"Id": str(number), "MessageBody": json.dumps({"detail": event.document()}, separators=(",", ":"))}
+            for number, event in enumerate(events[start : start + _BATCH])
+        ]
+        if aws.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed"):
+            raise NotEnqueued
 
 
 def _event(body: str) -> Event:

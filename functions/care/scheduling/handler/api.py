@@ -35,6 +35,7 @@ api = Api(
     },
 )
 
+CARE = Resource("Application", "care")
 PRACTITIONER = {"practitioner_id": ids.pattern("prc")}
 APPOINTMENT = {"appointment_id": ids.pattern("apt")}
 SERIES = {"series_id": ids.pattern("ser")}

@@ -13,6 +13,7 @@ from care.scheduling.handler.api import (
 from care.scheduling.models import (
     Appointment,
     Break,
+    DayPreview,
     Hours,
     Leave,
     Plan,
@@ -24,10 +25,12 @@ from care.scheduling.schemas.hours import (
     AvailabilityOut,
     AvailabilityQuery,
     BreakIn,
+    DayPreviewOut,
     HoursIn,
     LeaveIn,
     LeaveOut,
     PlanOut,
+    PreviewOut,
     ScheduleIn,
     ScheduleOut,
 )
@@ -55,17 +58,25 @@ def set_schedule(call: Call, practitioner_id: str, body: ScheduleIn) -> Schedule
     hours: they stand until somebody moves them.
     """
     call.authorize(practitioner(practitioner_id))
-    plan = Plan(
-        version=0,
-        time_zone=body.time_zone,
-        slot_minutes=body.slot_minutes,
-        weekly=tuple(Hours(hours.weekday, hours.start, hours.end, hours.room_id) for hours in body.weekly),
-        breaks=tuple(Break(pause.start, pause.end, pause.weekday) for pause in body.breaks),
-        valid_from=body.valid_from,
-        valid_to=body.valid_to,
-    )
-    schedule, affected = service.set_schedule(practitioner_id, plan, call.if_match, call.principal.user_id)
+    schedule, affected = service.set_schedule(practitioner_id, _plan(body), call.if_match, call.principal.user_id)
     return _schedule_out(schedule, affected)
+
+
+@api.post(
+    "/v1/practitioners/{practitioner_id}/schedule/preview",
+    action="PreviewSchedule",
+    body=ScheduleIn,
+    answer=PreviewOut,
+    problems=(UnknownReference,),
+    parameters=PRACTITIONER,
+)
+def preview_schedule(call: Call, practitioner_id: str, body: ScheduleIn) -> PreviewOut:
+    """Tell what a week would do, without setting it.
+
+    `days` are the first 31 of it that are still to come.
+    """
+    call.authorize(practitioner(practitioner_id))
+    return _preview_out(*service.preview_plan(practitioner_id, _plan(body)))
 
 
 @api.get(
@@ -96,8 +107,22 @@ def plan_leave(call: Call, practitioner_id: str, day: str, body: LeaveIn) -> Sch
     `affected` lists the visits booked in it: they stand until somebody moves them.
     """
     call.authorize(practitioner(practitioner_id))
-    leave = Leave(day=_day(day), start=body.start, end=body.end, reason=body.reason)
+    leave = _leave(day, body)
     return _schedule_out(*service.plan_leave(practitioner_id, leave, call.if_match, call.principal.user_id))
+
+
+@api.post(
+    "/v1/practitioners/{practitioner_id}/leave/{day}/preview",
+    action="PreviewSchedule",
+    body=LeaveIn,
+    answer=PreviewOut,
+    problems=(NotFound,),
+    parameters=LEAVE_DAY,
+)
+def preview_leave(call: Call, practitioner_id: str, day: str, body: LeaveIn) -> PreviewOut:
+    """Tell what leave would do to its day, without planning it."""
+    call.authorize(practitioner(practitioner_id))
+    return _preview_out(*service.preview_leave(practitioner_id, _leave(day, body)))
 
 
 @api.delete(
@@ -141,22 +166,46 @@ def _day(text: str) -> date:
     return day
 
 
+def _plan(body: ScheduleIn) -> Plan:
+    return Plan(
+        version=0,
+        time_zone=body.time_zone,
+        slot_minutes=body.slot_minutes,
+        weekly=tuple(Hours(hours.weekday, hours.start, hours.end, hours.room_id) for hours in body.weekly),
+        breaks=tuple(Break(pause.start, pause.end, pause.weekday) for pause in body.breaks),
+        valid_from=body.valid_from,
+        valid_to=body.valid_to,
+    )
+
+
+def _leave(day: str, body: LeaveIn) -> Leave:
+    return Leave(day=_day(day), start=body.start, end=body.end, reason=body.reason)
+
+
+def _preview_out(days: list[DayPreview], affected: list[Appointment]) -> PreviewOut:
+    return PreviewOut(
+        days=[DayPreviewOut(date=day.date, free_before=day.free_before, free_after=day.free_after) for day in days],
+        affected=[_affected_out(visit) for visit in affected],
+    )
+
+
+def _affected_out(visit: Appointment) -> AffectedVisit:
+    return AffectedVisit(
+        appointment_id=visit.appointment_id,
+        patient_id=visit.patient_id,
+        start=visit.start,
+        end=visit.end,
+        status=visit.status.value,
+    )
+
+
 def _schedule_out(schedule: Schedule, affected: list[Appointment]) -> ScheduleOut:
     return ScheduleOut(
         practitioner_id=schedule.practitioner_id,
         version=schedule.version,
         plans=[_plan_out(plan) for plan in schedule.plans],
         leave=[LeaveOut(date=item.day, start=item.start, end=item.end, reason=item.reason) for item in schedule.leave],
-        affected=[
-            AffectedVisit(
-                appointment_id=visit.appointment_id,
-                patient_id=visit.patient_id,
-                start=visit.start,
-                end=visit.end,
-                status=visit.status.value,
-            )
-            for visit in affected
-        ],
+        affected=[_affected_out(visit) for visit in affected],
     )
 
 

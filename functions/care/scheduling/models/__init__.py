@@ -1,5 +1,6 @@
 """The rules of scheduling, pure."""
 
+from care.scheduling.models.board import BoardEntry, local_date
 from care.scheduling.models.hours import (
     LATEST,
     REACH,
@@ -11,6 +12,9 @@ from care.scheduling.models.hours import (
     Slot,
     nearest,
 )
+from care.scheduling.models.moves import Cause, Kept, Misfit, Move, misfit
+from care.scheduling.models.openings import HORIZON, SEARCHED, Opening, Profile, day_span, opening
+from care.scheduling.models.previews import DayPreview, preview
 from care.scheduling.models.series import MOST_OCCURRENCES, Clash, Occurrence, Series, occurrences
 from care.scheduling.models.time import EVER, MIDNIGHT, ONE_DAY, TICK, Span, Tick, instant, merge, ticks
 from care.scheduling.models.visits import (
@@ -35,28 +39,38 @@ from care.scheduling.models.visits import (
 __all__ = [
     "EVER",
     "HOLD_TIME",
+    "HORIZON",
     "LATEST",
     "MIDNIGHT",
     "MOST_OCCURRENCES",
     "MOST_VERSIONS",
     "ONE_DAY",
     "REACH",
+    "SEARCHED",
     "TICK",
     "TRANSITIONS",
     "Appointment",
+    "BoardEntry",
     "Break",
+    "Cause",
     "Clash",
     "Conflict",
     "DayChange",
+    "DayPreview",
     "Entry",
     "Hold",
     "Hours",
+    "Kept",
     "Kind",
     "Leave",
+    "Misfit",
     "Mode",
+    "Move",
     "Occupancy",
     "Occurrence",
+    "Opening",
     "Plan",
+    "Profile",
     "Resource",
     "Schedule",
     "Series",
@@ -66,10 +80,15 @@ __all__ = [
     "Step",
     "Tick",
     "day_changes",
+    "day_span",
     "instant",
+    "local_date",
     "merge",
+    "misfit",
     "nearest",
     "occurrences",
+    "opening",
+    "preview",
     "resources_of",
     "ticks",
 ]

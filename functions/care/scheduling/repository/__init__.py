@@ -7,36 +7,65 @@
 | the visits of a practitioner or patient from … to … | Query of their days, BatchGetItem of the visits found there |
 | one visit, one hold | GetItem |
 | the visits of a series | GetItem of the series, BatchGetItem of its visits |
+| who is soonest free of a specialty | Query of the openings of a day, BatchGetItem of the days of those found |
+| the board of a department and day, the work list | Query |
 """
 
-from care.scheduling.repository.appointments import Place, appointment, book, cancel, move, save, visits
-from care.scheduling.repository.days import taken
+from care.scheduling.repository.appointments import Place, appointment, book, cancel, fetch, move, save, visits
+from care.scheduling.repository.days import booked, taken, taken_on
 from care.scheduling.repository.holds import hold, place_hold, release_hold
 from care.scheduling.repository.keys import AlreadyBooked, LostRace
+from care.scheduling.repository.lists import board, keep_visit, kept_visits, moves, show_visit, shown_move
+from care.scheduling.repository.openings import (
+    keep_profile,
+    openings_before,
+    openings_from,
+    profile_of,
+    roster,
+    show_opening,
+)
 from care.scheduling.repository.references import require_practitioner, speaks_for
 from care.scheduling.repository.schedules import save_leave, save_plan, schedule_of
 from care.scheduling.repository.series import book_series, series, visits_of_series
+from care.scheduling.repository.views import views_of_days, views_of_visits
 
 __all__ = [
     "AlreadyBooked",
     "LostRace",
     "Place",
     "appointment",
+    "board",
     "book",
     "book_series",
+    "booked",
     "cancel",
+    "fetch",
     "hold",
+    "keep_profile",
+    "keep_visit",
+    "kept_visits",
     "move",
+    "moves",
+    "openings_before",
+    "openings_from",
     "place_hold",
+    "profile_of",
     "release_hold",
     "require_practitioner",
+    "roster",
     "save",
     "save_leave",
     "save_plan",
     "schedule_of",
     "series",
+    "show_opening",
+    "show_visit",
+    "shown_move",
     "speaks_for",
     "taken",
+    "taken_on",
+    "views_of_days",
+    "views_of_visits",
     "visits",
     "visits_of_series",
 ]

@@ -214,7 +214,7 @@ def _enough(days: Iterable[RawItem], wanted: int) -> Iterator[list[str]]:
 
 
 def fetch(appointment_ids: Iterable[str]) -> list[Appointment]:
-    """These visits by start."""
+    """These visits by start; one BatchGetItem for each hundred, strongly consistent."""
     keys = [appointment_key(appointment_id) for appointment_id in appointment_ids]
     items = [_read_appointment(item) for item in AppointmentItem.batch_get(keys, consistent_read=True)]
     return sorted(items, key=lambda visit: (visit.start, visit.appointment_id))

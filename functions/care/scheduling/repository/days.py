@@ -8,8 +8,10 @@ of cancelled visits, so that the day still lists them. A full day of eight hours
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import batched
+from typing import Any
 
 from care.scheduling.errors import SlotTaken
 from care.scheduling.models import (
@@ -25,11 +27,13 @@ from care.scheduling.models import (
 )
 from care.scheduling.repository.keys import DayItem, LostRace, day_key, to_epoch
 from kernel import ids
-from kernel.dynamodb import RawItem, Transaction
+from kernel.dynamodb import RawItem, Transaction, backoff
+from kernel.errors import Unavailable
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TICK_NAME = re.compile(r"[0-7][0-9a-z]")
 _VISIT_NAME = re.compile(r"v[0-7][0-9a-z]")
+_READ_ATTEMPTS = 4
 FOR_GOOD = 10**10  # the year 2286; one significant digit, so two bytes
 
 
@@ -50,6 +54,46 @@ def days_between(resource: Resource, first: date, last: date, limit: int | None)
     )
     items: list[RawItem] = answer["Items"]
     return items
+
+
+def booked(practitioner_id: str, first: date, last: date) -> set[Tick]:
+    """The practitioner's ticks that visits take, not holds, on these UTC days. One Query."""
+    return {
+        Tick(date.fromisoformat(raw["sk"]["S"].removeprefix("DAY#")), int(name, base=36))
+        for raw in days_between(Resource(Kind.PRACTITIONER, practitioner_id), first, last, None)
+        for name, value in raw.items()
+        if _TICK_NAME.fullmatch(name) and float(value["N"]) >= FOR_GOOD
+    }
+
+
+def taken_on(days: Iterable[tuple[str, date]], now: datetime) -> dict[str, set[Tick]]:
+    """The ticks that are taken on these UTC days of practitioners, by practitioner. A BatchGetItem for each hundred.
+
+    Raises:
+        Unavailable: DynamoDB gave some of them back unread every time.
+    """
+    found: dict[str, set[Tick]] = {}
+    for hundred in batched(days, 100, strict=False):
+        keys = [day_key(Resource(Kind.PRACTITIONER, practitioner_id), day) for practitioner_id, day in hundred]
+        for raw in _read_all(keys):
+            day = date.fromisoformat(raw["sk"]["S"].removeprefix("DAY#"))
+            ticks = found.setdefault(raw["pk"]["S"].removeprefix("PRACTITIONER#"), set())
+            ticks.update(Tick(day, index) for index in _taken_in(raw, now))
+    return found
+
+
+def _read_all(keys: Sequence[tuple[str, str]]) -> Iterator[RawItem]:
+    table = DayItem.table()
+    left: list[dict[str, Any]] = [{"pk": pk, "sk": sk} for pk, sk in keys]
+    for attempt in range(_READ_ATTEMPTS):
+        answer = table.batch_get_item(left, consistent_read=True)  # type: ignore[arg-type] # it takes whole keys
+        yield from answer["Responses"].get(table.table_name, [])
+        unread = answer.get("UnprocessedKeys", {}).get(table.table_name, {}).get("Keys", [])
+        left = [{name: value["S"] for name, value in key.items()} for key in unread]
+        if not left:
+            return
+        backoff(attempt)
+    raise Unavailable
 
 
 def _taken_in(raw: RawItem, now: datetime) -> Iterator[int]:

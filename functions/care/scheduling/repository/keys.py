@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from pynamodb.attributes import (
     BinarySetAttribute,
+    BooleanAttribute,
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -104,6 +105,77 @@ class HoldItem(Stored):
     expires_at = NumberAttribute()
 
 
+class ProfileItem(Stored):
+    """`PRACTITIONER#prc_0192…` / `PROFILE`: the copy of a practitioner, as their domain's events tell it."""
+
+    department_id = UnicodeAttribute()
+    specialties = JSONAttribute()
+    active = BooleanAttribute()
+    version = NumberAttribute()
+
+
+class RosterItem(Stored):
+    """`ROSTER` / `prc_0192…`: every practitioner of whom there is a copy, for the nightly walk."""
+
+
+class ViewItem(Stored):
+    """`PRACTITIONER#prc_0192…` / `VIEW#2026-11-23`, `APPOINTMENT#apt_0192…` / `VIEW`: the copies that lists hold of a
+    practitioner's day or of a visit, in DynamoDB's JSON; `revision` counts their changes."""
+
+    revision = NumberAttribute()
+    copies = JSONAttribute()
+    expires_at = NumberAttribute()
+
+
+class OpeningItem(Stored):
+    """`OPENINGS#cardiology#2026-11-23` / `1795420800#prc_0192…`: what a practitioner has free on a UTC day, sorted by
+    the first free slot. `slots` are runs of equal slots that follow one another: first tick, ticks of a slot, how many
+    slots, room."""
+
+    department_id = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    slots = JSONAttribute()
+    expires_at = NumberAttribute()
+
+
+class BoardItem(Stored):
+    """`BOARD#dep_0192…#2026-11-23` / `1795420800#apt_0192…`: a visit of a department on its local day."""
+
+    status = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute()
+    patient_id = UnicodeAttribute()
+    room_id = UnicodeAttribute(null=True)
+    end = NumberAttribute()
+    time_zone = UnicodeAttribute()
+    mode = UnicodeAttribute()
+    version = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class MoveItem(Stored):
+    """`MOVES` or `PRACTITIONER#prc_0192…` / `MOVE#1795420800#apt_0192…`: a booked visit that should be moved."""
+
+    practitioner_id = UnicodeAttribute()
+    patient_id = UnicodeAttribute()
+    end = NumberAttribute()
+    time_zone = UnicodeAttribute()
+    cause = UnicodeAttribute()
+    since = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class KeptItem(Stored):
+    """`APPOINTMENT#apt_0192…` / `KEPT`: the decision that a visit stays although it does not fit."""
+
+    practitioner_id = UnicodeAttribute()
+    start = NumberAttribute()
+    end = NumberAttribute()
+    mark = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    at = NumberAttribute()
+
+
 def schedule_key(practitioner_id: str) -> tuple[str, str]:
     return f"PRACTITIONER#{practitioner_id}", "SCHEDULE"
 
@@ -122,6 +194,32 @@ def series_key(series_id: str) -> tuple[str, str]:
 
 def hold_key(hold_id: str) -> tuple[str, str]:
     return f"HOLD#{hold_id}", "HOLD"
+
+
+def profile_key(practitioner_id: str) -> tuple[str, str]:
+    return f"PRACTITIONER#{practitioner_id}", "PROFILE"
+
+
+def kept_key(appointment_id: str) -> tuple[str, str]:
+    return f"APPOINTMENT#{appointment_id}", "KEPT"
+
+
+def opening_partition(specialty: str, day: date) -> str:
+    return f"OPENINGS#{specialty}#{day.isoformat()}"
+
+
+def board_partition(department_id: str, day: date) -> str:
+    return f"BOARD#{department_id}#{day.isoformat()}"
+
+
+def place(at: datetime, identifier: str) -> str:
+    """Where something stands in a list by time; the seconds have ten digits until the year 2286."""
+    return f"{to_epoch(at):010d}#{identifier}"
+
+
+def placed(place: str) -> tuple[datetime, str]:
+    epoch, _, identifier = place.partition("#")
+    return from_epoch(int(epoch)), identifier
 
 
 def to_epoch(at: datetime) -> int:

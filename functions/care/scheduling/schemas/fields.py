@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer
 from kernel import clock, ids
 
 AppointmentId = Annotated[str, Field(pattern=ids.pattern("apt"))]
+DepartmentId = Annotated[str, Field(pattern=ids.pattern("dep"))]
 HoldId = Annotated[str, Field(pattern=ids.pattern("hold"))]
 PatientId = Annotated[str, Field(pattern=ids.pattern("pat"))]
 PractitionerId = Annotated[str, Field(pattern=ids.pattern("prc"))]

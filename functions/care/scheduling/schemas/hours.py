@@ -126,6 +126,22 @@ class ScheduleOut(Wire):
     affected: list[AffectedVisit]
 
 
+class DayPreviewOut(Wire):
+    """How many slots of a local day are free, and would be."""
+
+    date: date
+    free_before: int
+    free_after: int
+
+
+class PreviewOut(Wire):
+    """What a change would do: the days it touches, at most 31 of them, and the visits that it would leave outside the
+    hours."""
+
+    days: list[DayPreviewOut]
+    affected: list[AffectedVisit]
+
+
 class AvailabilityQuery(Wire):
     """Local days, at most 31."""
 

@@ -4,16 +4,29 @@ again when it lost a race."""
 from care.scheduling.service.attempts import Caller
 from care.scheduling.service.booking import Wish, book, find_hold, hold, release
 from care.scheduling.service.hours import plan_leave, schedule, set_schedule, time_zone_of, withdraw_leave
+from care.scheduling.service.lists import board, keep, work_list
+from care.scheduling.service.previews import preview_leave, preview_plan
+from care.scheduling.service.search import Offer, Wanted, find_slots
 from care.scheduling.service.series import SeriesWish, book_series, cancel_each, find_series, visits_of_series
 from care.scheduling.service.slots import availability
+from care.scheduling.service.views import (
+    keep_profile,
+    refresh_openings,
+    refresh_visit,
+    refresh_visits,
+    roster,
+)
 from care.scheduling.service.visits import advance, cancel, find, reschedule, speaks_for, visits_of
 
 __all__ = [
     "Caller",
+    "Offer",
     "SeriesWish",
+    "Wanted",
     "Wish",
     "advance",
     "availability",
+    "board",
     "book",
     "book_series",
     "cancel",
@@ -21,10 +34,19 @@ __all__ = [
     "find",
     "find_hold",
     "find_series",
+    "find_slots",
     "hold",
+    "keep",
+    "keep_profile",
     "plan_leave",
+    "preview_leave",
+    "preview_plan",
+    "refresh_openings",
+    "refresh_visit",
+    "refresh_visits",
     "release",
     "reschedule",
+    "roster",
     "schedule",
     "set_schedule",
     "speaks_for",
@@ -32,4 +54,5 @@ __all__ = [
     "visits_of",
     "visits_of_series",
     "withdraw_leave",
+    "work_list",
 ]

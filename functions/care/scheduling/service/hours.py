@@ -66,12 +66,17 @@ def set_schedule(
         return new
 
     new = again(attempt)
-    today = clock.second().date()
-    first = max(plan.valid_from, today)
+    return new, affected_by_plan(new, plan)
+
+
+def affected_by_plan(new: Schedule, plan: Plan) -> list[Appointment]:
+    """The booked visits of the 90 days from the plan's first on, or from today on, that lie outside the schedule that
+    the plan has become part of."""
+    first = max(plan.valid_from, clock.second().date())
     last = min(plan.valid_to or date.max, first + AFFECTED_DAYS)
-    booked = _pending(practitioner_id, new.local_span(first, last))
-    slots = [slot.span for slot in new.slots(first - ONE_DAY, last + ONE_DAY)]
-    return new, [visit for visit in booked if Span(visit.start, visit.end) not in slots]
+    booked = _pending(new.practitioner_id, new.local_span(first, last))
+    slots = {slot.span for slot in new.slots(first - ONE_DAY, last + ONE_DAY)}
+    return [visit for visit in booked if Span(visit.start, visit.end) not in slots]
 
 
 def plan_leave(
@@ -97,7 +102,12 @@ def plan_leave(
         return new
 
     new = again(attempt)
-    return new, _pending(practitioner_id, new.leave_span(leave))
+    return new, affected_by_leave(new, leave)
+
+
+def affected_by_leave(new: Schedule, leave: Leave) -> list[Appointment]:
+    """The visits booked in the leave."""
+    return _pending(new.practitioner_id, new.leave_span(leave))
 
 
 def withdraw_leave(practitioner_id: str, day: date, actor: str) -> None:

@@ -32,7 +32,7 @@ def events_of(change: Change) -> Iterator[Event]:
         case "APPOINTMENT" if change.after is not None:
             yield _appointment_event(change.before, change.after)
         case "SCHEDULE" if change.after is not None:
-            yield _schedule_event(change.after)
+            yield _schedule_event(change.before, change.after)
         case "SERIES" if change.after is not None:
             yield _series_event(change.after)
         case "HOLD" if change.before is None:
@@ -70,9 +70,10 @@ def _appointment_event(before: Mapping[str, Any] | None, after: Mapping[str, Any
     )
 
 
-def _schedule_event(after: Mapping[str, Any]) -> Event:
+def _schedule_event(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Event:
     practitioner_id = after["pk"].removeprefix("PRACTITIONER#")
     version = int(after["version"])
+    first, last = _touched(before, after)
     return Event(
         id=f"{practitioner_id}:schedule:{version}",
         type=after["change"],
@@ -80,7 +81,19 @@ def _schedule_event(after: Mapping[str, Any]) -> Event:
         subject=practitioner_id,
         actor=after["actor"],
         version=version,
+        data={"first": first, "last": last},
     )
+
+
+def _touched(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The first and the last local day on which the change can matter, None where it has no end."""
+    if after["change"] == "ScheduleChanged":
+        plan = json.loads(after["plans"])[-1]
+        return plan["valid_from"], plan["valid_to"]
+    # One line of leave: day, start, end, reason. Planning drops what is long past, withdrawing drops nothing else.
+    had, has = ([tuple(line) for line in json.loads(image["leave"])] if image else [] for image in (before, after))
+    days = [day for day, *_ in (set(has) - set(had) if after["change"] == "LeavePlanned" else set(had) - set(has))]
+    return min(days, default=None), max(days, default=None)
 
 
 def _series_event(after: Mapping[str, Any]) -> Event:

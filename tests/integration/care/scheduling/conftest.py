@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+import boto3
 import pytest
 from tests.integration import tables
 from tests.integration.care.scheduling.clinic import (
@@ -11,7 +14,9 @@ from tests.integration.care.scheduling.clinic import (
     TOM,
     Clinic,
 )
+from tests.integration.care.scheduling.happenings import Happenings
 
+from care.scheduling.service import views
 from kernel import clock
 
 TABLES = {"scheduling": "TABLE_NAME", "patients": "PATIENTS_TABLE_NAME", "practitioners": "PRACTITIONERS_TABLE_NAME"}
@@ -47,3 +52,15 @@ def clinic(founding: Clinic) -> Clinic:
     weekly = [{"weekday": day, "start": "03:00", "end": "11:00"} for day in range(7)]
     founding.week(KENJI, time_zone=NEW_YORK, slot_minutes=30, weekly=weekly)
     return founding
+
+
+@pytest.fixture
+def happenings(clinic: Clinic, account: pytest.MonkeyPatch) -> Happenings:
+    """The clinic with its read models: both doctors are cardiologists of one department and known as such. Openings are
+    kept five days ahead: a transaction on moto takes the longer the more there is in the table."""
+    account.setattr(views, "HORIZON", timedelta(days=5))
+    queue = boto3.client("sqs").create_queue(QueueName="views")["QueueUrl"]
+    account.setenv("QUEUE_URL", queue)
+    found = Happenings(clinic, queue)
+    found.bring([*found.told(), found.practitioner(GRETA), found.practitioner(KENJI)])
+    return found

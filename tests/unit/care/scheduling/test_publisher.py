@@ -153,21 +153,41 @@ def test_the_same_change_is_always_the_same_event() -> None:
     assert told(None, HOLD) == told(None, HOLD)
 
 
-@pytest.mark.parametrize("change", ["ScheduleChanged", "LeavePlanned", "LeaveWithdrawn"])
-def test_a_changed_schedule_is_told_without_the_reason_of_leave(change: str) -> None:
-    schedule = {
+def schedule(change: str, version: int, *leave: list[str | None], plans: str = "[]") -> dict[str, Any]:
+    return {
         "pk": "PRACTITIONER#prc_1",
         "sk": "SCHEDULE",
-        "version": Decimal(3),
-        "plans": "[]",
-        "leave": json.dumps([["2026-11-23", None, None, SECRET]]),
+        "version": Decimal(version),
+        "plans": plans,
+        "leave": json.dumps(leave),
         "change": change,
         "actor": "u-1",
         "at": Decimal(BOOKED_AT),
     }
-    (event,) = told(schedule | {"version": Decimal(2)}, schedule)
-    assert (event.type, event.id, event.subject, event.version) == (change, "prc_1:schedule:3", "prc_1", 3)
+
+
+LONG_PAST, MONDAY = ["2026-01-05", None, None, SECRET], ["2026-11-23", "09:00", None, SECRET]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (schedule("ScheduleChanged", 2, LONG_PAST), schedule("LeavePlanned", 3, MONDAY)),
+        (schedule("LeavePlanned", 2, LONG_PAST, MONDAY), schedule("LeaveWithdrawn", 3, LONG_PAST)),
+    ],
+)
+def test_leave_is_told_by_its_day_and_without_its_reason(before: dict[str, Any], after: dict[str, Any]) -> None:
+    (event,) = told(before, after)
+    facts = (event.type, event.id, event.subject, event.version)
+    assert facts == (after["change"], "prc_1:schedule:3", "prc_1", 3)
+    assert event.data == {"first": "2026-11-23", "last": "2026-11-23"}
     assert SECRET not in json.dumps(event.document())
+
+
+def test_a_week_is_told_by_the_days_on_which_it_holds() -> None:
+    plans = json.dumps([{"valid_from": "2026-01-01", "valid_to": None}, {"valid_from": "2026-12-01", "valid_to": None}])
+    (event,) = told(None, schedule("ScheduleChanged", 1, plans=plans))
+    assert event.data == {"first": "2026-12-01", "last": None}
 
 
 HOLD = {

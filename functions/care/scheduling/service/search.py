@@ -1,0 +1,141 @@
+"""Who of a specialty is soonest free."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from care.scheduling import repository
+from care.scheduling.models import ONE_DAY, SEARCHED, Opening, Slot, day_span, ticks
+from kernel import clock
+
+_DEFAULT_LAST = timedelta(days=6)
+_LAST = "~"  # sorts after every id
+_PAGE = 20
+_PAGE_TO_FILTER = 100
+_MOST_PASSED = 100
+_MOST_READ = 600  # openings in one search, some 25 read units; most searches read as many as they show
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for: a specialty, perhaps within a department, on local days of whoever offers it."""
+
+    specialty: str
+    department_id: str | None
+    first: date | None
+    last: date | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free slot of somebody's."""
+
+    slot: Slot
+    practitioner_id: str
+    department_id: str
+    time_zone: str
+
+
+def find_slots(wanted: Wanted) -> list[Offer]:
+    """The soonest free slots across practitioners, soonest first.
+
+    The N soonest slots belong to at most N practitioners, those who are first free. So a search reads the openings of a
+    day in the order of their first free slots, and the days of those practitioners alone whose slots it is about to
+    show: of them falls out what was taken or is held at this moment. It goes on to more openings, and to the next day,
+    only while it is short. What it reads does not grow with the number of practitioners.
+
+    Of today's openings, those whose first free slot has passed may have later ones. Of these the hundred are read that
+    passed last; where more practitioners than that were free earlier today and nothing has happened to them since, the
+    soonest slot of today may be another than the one shown. It reads at most 600 openings: a search within a small
+    department of a large specialty can end early, and is then to be asked again from a later day.
+    """
+    now = clock.second()
+    today = now.date()
+    until = wanted.last or (wanted.first or today) + _DEFAULT_LAST
+    wanted = replace(wanted, last=until)
+    # A local day begins in the UTC day before that of its date, and ends in the one after it.
+    first = max(wanted.first - ONE_DAY if wanted.first else today, today)
+    last = min(until + ONE_DAY, today + SEARCHED)
+    found: list[Offer] = []
+    left = _MOST_READ
+    for number in range((last - first).days + 1):
+        day = _Day(wanted, first + number * ONE_DAY, now, left)
+        found += day.soonest(wanted.limit - len(found))
+        left = day.left
+        if len(found) == wanted.limit or left <= 0:
+            break
+    return found
+
+
+@dataclass
+class _Day:
+    """A search within one UTC day. `left` is how many more openings may be read."""
+
+    wanted: Wanted
+    day: date
+    now: datetime
+    left: int
+    _offers: list[Offer] = field(default_factory=list)
+    _checked: set[str] = field(default_factory=set)
+
+    def soonest(self, limit: int) -> list[Offer]:
+        after: tuple[datetime, str] | None = (day_span(self.day).start, "")
+        size = max(limit, _PAGE) if self.wanted.department_id is None else _PAGE_TO_FILTER
+        if self.day == self.now.date():
+            self._add(repository.openings_before(self.wanted.specialty, self.day, self.now, _MOST_PASSED))
+            after = self.now, _LAST
+        while True:
+            shown = self._free(limit)
+            if after is None or self.left <= 0 or _complete(shown, limit, after):
+                return shown
+            page = repository.openings_from(self.wanted.specialty, self.day, *after, size)
+            self._add(page.openings)
+            after = page.ended
+
+    def _add(self, openings: list[Opening]) -> None:
+        self.left -= len(openings)
+        for found in openings:
+            # Between two pages an opening may have moved from one to the other.
+            self._checked.discard(found.practitioner_id)
+            self._offers = [offer for offer in self._offers if offer.practitioner_id != found.practitioner_id]
+            if self.wanted.department_id in (None, found.department_id):
+                self._offers += _offers(found, self.wanted, self.now)
+        self._offers.sort(key=_order)
+
+    def _free(self, limit: int) -> list[Offer]:
+        """The soonest offers known so far that are free indeed. The more were not, the more are looked at at once."""
+        width = limit
+        while not {offer.practitioner_id for offer in self._offers[:limit]} <= self._checked:
+            unchecked = {offer.practitioner_id for offer in self._offers[:width]} - self._checked
+            theirs = [offer for offer in self._offers if offer.practitioner_id in unchecked]
+            taken = repository.taken_on({day for offer in theirs for day in _days(offer)}, self.now)
+            gone = [o for o in theirs if not taken.get(o.practitioner_id, set()).isdisjoint(ticks(o.slot.span))]
+            self._offers = [offer for offer in self._offers if offer not in gone]
+            self._checked |= unchecked
+            width *= 2
+        return self._offers[:limit]
+
+
+def _complete(shown: list[Offer], limit: int, after: tuple[datetime, str]) -> bool:
+    """Whether nobody whose opening comes after this place can be sooner."""
+    return len(shown) == limit and _order(shown[-1]) <= after
+
+
+def _order(offer: Offer) -> tuple[datetime, str]:
+    return offer.slot.start, offer.practitioner_id
+
+
+def _offers(found: Opening, wanted: Wanted, now: datetime) -> Iterator[Offer]:
+    zone = ZoneInfo(found.time_zone)
+    first, last = wanted.first or date.min, wanted.last or date.max
+    for slot in found.slots:
+        if slot.start > now and first <= slot.start.astimezone(zone).date() <= last:
+            yield Offer(slot, found.practitioner_id, found.department_id, found.time_zone)
+
+
+def _days(offer: Offer) -> set[tuple[str, date]]:
+    """The practitioner's days in which the slot lies: it may end on the next."""
+    every = ticks(offer.slot.span)
+    return {(offer.practitioner_id, tick.day) for tick in (every[0], every[-1])}

@@ -84,7 +84,7 @@ security: $(ENVIRONMENTS)/security/.synced ## Check the templates against checko
 build: $(RUNTIME) ## Build functions, layers and templates
 	@$(PYTHON) -m local build
 
-contract: $(DEV) ## Regenerate api/*.yaml and docs/access-matrix.md from the code
+contract: $(DEV) ## Regenerate api/*.yaml and the access matrix from the code
 	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m tools.contract
 	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m tools.access_matrix
 

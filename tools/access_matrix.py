@@ -1,13 +1,15 @@
-"""Generates docs/access-matrix.md, who may do what to whose data, by asking the policies themselves.
+"""Generates who may do what to whose data by asking the policies themselves: docs/access-matrix.md for people who read
+the repository, web/src/features/access/matrix.json for the portal's page.
 
-    python -m tools.access_matrix           writes it
-    python -m tools.access_matrix --check   fails when it is not what the policies say
+    python -m tools.access_matrix           writes them
+    python -m tools.access_matrix --check   fails when they are not what the policies say
 
 Each role is asked about each action on representative resources: one of the caller's own, one of somebody whom the
 caller speaks for or treats, a visit with the caller, and one that the caller has nothing to do with.
 """
 
 import argparse
+import json
 import re
 import sys
 from functools import cache
@@ -20,6 +22,7 @@ from tools.contract import APPS, apis
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "access-matrix.md"
+PORTAL = ROOT / "web" / "src" / "features" / "access" / "matrix.json"
 
 _SELF = "the-caller"
 _OTHER = "somebody-else"
@@ -82,15 +85,19 @@ def actions(app: str) -> dict[str, list[str]]:
     return found
 
 
-def cell(app: str, role: str, action: str, type_: str) -> str:
-    """To whose data of this type the role may do the action."""
+def allowed(app: str, role: str, action: str, type_: str) -> list[str]:
+    """The relations to a resource of this type in which the role may do the action to it."""
     caller = Principal("a-user", frozenset({role}), patient_id=_SELF, practitioner_id=_SELF)
     rules = policies(app)
-    relations = REPRESENTATIVES[type_]
-    allowed = [relation for relation, resource in relations.items() if rules.allows(caller, action, resource)]
-    if _ANY not in allowed:
-        return ", ".join(allowed) or _NONE
-    refused = [relation for relation in relations if relation not in allowed]
+    return [name for name, resource in REPRESENTATIVES[type_].items() if rules.allows(caller, action, resource)]
+
+
+def cell(app: str, role: str, action: str, type_: str) -> str:
+    """To whose data of this type the role may do the action."""
+    found = allowed(app, role, action, type_)
+    if _ANY not in found:
+        return ", ".join(found) or _NONE
+    refused = [relation for relation in REPRESENTATIVES[type_] if relation not in found]
     return f"yes, but not {', '.join(refused)}" if refused else _ANY
 
 
@@ -110,6 +117,23 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def portal() -> str:
+    """care's matrix as the portal's page reads it: the kinds of things with the caller's possible relations to one, and
+    for each action those in which a role may do it. Roles that may not are left out."""
+    things = {type_: list(REPRESENTATIVES[type_]) for type_ in actions("care")}
+    who = [
+        {
+            "action": name,
+            "thing": type_,
+            "who": {role: found for role in roles("care") if (found := allowed("care", role, name, type_))},
+        }
+        for type_, names in actions("care").items()
+        for name in names
+    ]
+    lines = ",\n".join(json.dumps(entry) for entry in who)
+    return f'{{"roles": {json.dumps(roles("care"))},\n"things": {json.dumps(things)},\n"actions": [\n{lines}\n]}}\n'
+
+
 def _calls(app: str) -> list[list[str]]:
     found: dict[str, list[str]] = {}
     for api in apis(app).values():
@@ -127,11 +151,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
     check = parser.parse_args().check
-    wanted = page()
-    if not check:
-        PAGE.write_text(wanted)
-    elif not PAGE.exists() or PAGE.read_text() != wanted:
-        sys.exit(f"{PAGE.relative_to(ROOT)} is not what the policies say: run 'make contract'")
+    for path, wanted in ((PAGE, page()), (PORTAL, portal())):
+        if not check:
+            path.write_text(wanted)
+        elif not path.exists() or path.read_text() != wanted:
+            sys.exit(f"{path.relative_to(ROOT)} is not what the policies say: run 'make contract'")
 
 
 if __name__ == "__main__":

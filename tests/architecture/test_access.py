@@ -216,3 +216,4 @@ def test_every_domain_with_routes_has_policies_of_its_own_name(app: str) -> None
 
 def test_the_access_matrix_says_what_the_policies_say() -> None:
     assert access_matrix.PAGE.read_text() == access_matrix.page()
+    assert access_matrix.PORTAL.read_text() == access_matrix.portal()

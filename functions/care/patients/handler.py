@@ -19,6 +19,7 @@ from care.patients.schemas import (
     PatientNamesQuery,
     PatientPage,
     PatientSearch,
+    PossibleDuplicateMembers,
     RegistrationAnswer,
 )
 from kernel import ids
@@ -37,7 +38,7 @@ from kernel.errors import (
 )
 from kernel.http import Api, Call, fingerprint
 
-api = Api("care")
+api = Api("care", problem_shapes={PossibleDuplicate: PossibleDuplicateMembers})
 
 _CARE = Resource("Application", "care")
 _PATIENT = {"patient_id": ids.pattern("pat")}

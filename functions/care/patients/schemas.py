@@ -14,6 +14,7 @@ from care.patients.models import (
     FamilyMember,
     Insurance,
     Patient,
+    Reason,
     Relationship,
     Sex,
 )
@@ -96,6 +97,23 @@ class NewPatient(Wire):
 
     def details(self) -> Details:
         return _details(self, exclude={"confirm_not_duplicate"})
+
+
+class Candidate(Wire):
+    """Somebody registered who may be the same person; `likeness` from 0 to 1, with what makes it up."""
+
+    patient_id: str
+    given_name: str
+    family_name: str
+    birth_date: date
+    likeness: float
+    reasons: list[Reason]
+
+
+class PossibleDuplicateMembers(Wire):
+    """What the problem `possible-duplicate` carries: the most alike first."""
+
+    candidates: list[Candidate]
 
 
 class PatientChange(Wire):

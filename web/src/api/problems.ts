@@ -26,6 +26,7 @@ export class ConnectionError extends Error {
 
 /** Problems that carry members of their own, by slug: a line for each. */
 interface Members {
+  "possible-duplicate": components["schemas"]["PossibleDuplicateProblem"];
   "slot-taken": SlotTaken;
   "series-conflict": components["schemas"]["SeriesConflictProblem"];
 }

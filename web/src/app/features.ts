@@ -1,5 +1,6 @@
 import * as account from "@/features/account/routes";
 import * as home from "@/features/home/routes";
+import * as patients from "@/features/patients/routes";
 import * as profile from "@/features/profile/routes";
 import * as research from "@/features/research/routes";
 import type { NavEntry } from "./feature";
@@ -9,11 +10,13 @@ export const publicPages = [...home.publicRoutes] as const;
 
 export const carePages = [
   ...account.routes,
+  ...patients.routes,
   ...profile.routes,
 ] as const;
 
 export const otherPages = [...research.routes] as const;
 
 export const navigation: readonly NavEntry[] = [
+  ...patients.nav,
   ...profile.nav,
 ];

@@ -4,7 +4,7 @@ import { patientQuery } from "@/api/patients";
 import { useActingFor } from "@/app/acting";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
-import { Details } from "./Details";
+import { PersonDetails } from "@/components/person/PersonDetails";
 
 /** A patient's own data, or that of whom they act for. */
 export function Profile() {
@@ -13,7 +13,7 @@ export function Profile() {
   const patient = useQuery({ ...patientQuery(patientId ?? ""), enabled: patientId !== null });
   return (
     <Page title={t("title")} description={t("text")} width="text">
-      <Query query={patient}>{(data) => <Details key={data.patient_id} patient={data} />}</Query>
+      <Query query={patient}>{(data) => <PersonDetails key={data.patient_id} patient={data} own />}</Query>
     </Page>
   );
 }

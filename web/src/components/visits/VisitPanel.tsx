@@ -1,0 +1,175 @@
+import { Button, Divider, Drawer, Group, Stack, Text, Timeline, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Visit, visitQuery } from "@/api/visits";
+import { useMe } from "@/api/me";
+import { LinkAnchor } from "../links";
+import { notifyDone } from "../notify";
+import { PersonName } from "../PersonName";
+import { PractitionerName } from "../PractitionerName";
+import { Query } from "../Query";
+import { formatDay, formatTime, formatTimes } from "../time";
+import { VisitTime } from "../VisitTime";
+import { CancelVisit } from "./CancelVisit";
+import { useVisitStep } from "./change";
+import { MoveVisit } from "./MoveVisit";
+import { Refusal } from "./Refusal";
+import { StatusBadge } from "./StatusBadge";
+import { stepsOf } from "./steps";
+
+export type View = "details" | "move" | "cancel";
+
+interface Props {
+  /** The visit that is open; undefined: none. */
+  appointmentId: string | undefined;
+  /** What is shown first. */
+  view?: View;
+  onClose: () => void;
+}
+
+/** A visit beside the page: who, when, why, what happened to it, and what can be done with it now. */
+export function VisitPanel({ appointmentId, view, onClose }: Props) {
+  const { t } = useTranslation("visit");
+  const { t: common } = useTranslation();
+  return (
+    <Drawer
+      opened={appointmentId !== undefined}
+      onClose={onClose}
+      position="right"
+      size="xl"
+      title={t("title")}
+      closeButtonProps={{ "aria-label": common("close") }}
+    >
+      {appointmentId !== undefined && <Content key={appointmentId} appointmentId={appointmentId} first={view ?? "details"} onClose={onClose} />}
+    </Drawer>
+  );
+}
+
+function Content({ appointmentId, first, onClose }: { appointmentId: string; first: View; onClose: () => void }) {
+  const { t } = useTranslation("visit");
+  const [view, setView] = useState(first);
+  const query = useQuery({ ...visitQuery(appointmentId), staleTime: 0 });
+  const reload = () => {
+    setView("details");
+    void query.refetch();
+  };
+  const done = (message: string) => {
+    notifyDone(message);
+    if (first === "details") setView("details");
+    else onClose();
+  };
+  return (
+    <Query query={query}>
+      {(visit) => (
+        <Stack gap="lg">
+          <Facts visit={visit} />
+          <Divider />
+          {view === "move" && (
+            <MoveVisit visit={visit} onDone={() => done(t("move.done"))} onBack={() => setView("details")} onReload={reload} />
+          )}
+          {view === "cancel" && (
+            <CancelVisit visit={visit} onDone={() => done(t("cancel.done"))} onBack={() => setView("details")} onReload={reload} />
+          )}
+          {view === "details" && (
+            <>
+              <Steps visit={visit} onView={setView} onReload={reload} />
+              <History visit={visit} />
+            </>
+          )}
+        </Stack>
+      )}
+    </Query>
+  );
+}
+
+function Facts({ visit }: { visit: Visit }) {
+  const { t } = useTranslation("visit");
+  const me = useMe();
+  const name = <PersonName patientId={visit.patient_id} birthDate />;
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <Title order={2}>
+          {me.can("SearchPatients") ? (
+            <LinkAnchor to="/patients/$patientId" params={{ patientId: visit.patient_id }} inherit>
+              {name}
+            </LinkAnchor>
+          ) : (
+            name
+          )}
+        </Title>
+        <StatusBadge status={visit.status} />
+      </Group>
+      <VisitTime start={visit.start} end={visit.end} zone={visit.time_zone} />
+      <Text>
+        <PractitionerName practitionerId={visit.practitioner_id} /> · {t(`mode.${visit.mode}`)}
+      </Text>
+      {visit.reason && (
+        <Text style={{ overflowWrap: "anywhere" }}>
+          {t("reason")}: {visit.reason}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Steps({ visit, onView, onReload }: { visit: Visit; onView: (view: View) => void; onReload: () => void }) {
+  const { t } = useTranslation("visit");
+  const me = useMe();
+  const step = useVisitStep();
+  const possible = stepsOf(visit, me.can, new Date());
+  if (possible.length === 0) return <Text c="dimmed">{t("nothing-to-do")}</Text>;
+  return (
+    <Stack>
+      {step.isError && <Refusal error={step.error} zone={visit.time_zone} onChoose={() => undefined} onReload={onReload} />}
+      <Group gap="xs">
+        {possible.map((name, at) =>
+          name === "move" || name === "cancel" ? (
+            <Button key={name} variant="default" c={name === "cancel" ? "red" : undefined} onClick={() => onView(name)}>
+              {t(`step.${name}`)}
+            </Button>
+          ) : (
+            <Button
+              key={name}
+              variant={at === 0 ? "filled" : "default"}
+              loading={step.isPending && step.variables.step === name}
+              disabled={step.isPending}
+              onClick={() => step.mutate({ visit, step: name })}
+            >
+              {t(`step.${name}`)}
+            </Button>
+          ),
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+function History({ visit }: { visit: Visit }) {
+  const { t, i18n } = useTranslation("visit");
+  return (
+    <Stack gap="sm">
+      <Title order={3}>{t("history")}</Title>
+      <Timeline bulletSize={12} lineWidth={2} active={visit.history.length}>
+        {visit.history.toReversed().map((entry) => (
+          <Timeline.Item key={entry.version} title={t(`done.${entry.step}`)}>
+            <Text size="sm" c="dimmed">
+              {formatDay(entry.at, visit.time_zone, i18n.language)}, {formatTime(entry.at, visit.time_zone, i18n.language)}
+            </Text>
+            {(entry.step === "book" || entry.step === "reschedule") && (
+              <Text size="sm">
+                {t("for", { day: formatDay(entry.start, visit.time_zone, i18n.language), times: formatTimes(entry.start, entry.end, visit.time_zone, i18n.language) })}
+              </Text>
+            )}
+            {entry.reason && (
+              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+                {entry.reason}
+              </Text>
+            )}
+          </Timeline.Item>
+        ))}
+      </Timeline>
+    </Stack>
+  );
+}

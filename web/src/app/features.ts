@@ -1,4 +1,5 @@
 import * as account from "@/features/account/routes";
+import * as calendar from "@/features/calendar/routes";
 import * as home from "@/features/home/routes";
 import * as patients from "@/features/patients/routes";
 import * as profile from "@/features/profile/routes";
@@ -11,6 +12,7 @@ export const publicPages = [...home.publicRoutes] as const;
 export const carePages = [
   ...account.routes,
   ...patients.routes,
+  ...calendar.routes,
   ...profile.routes,
 ] as const;
 
@@ -18,5 +20,6 @@ export const otherPages = [...research.routes] as const;
 
 export const navigation: readonly NavEntry[] = [
   ...patients.nav,
+  ...calendar.nav,
   ...profile.nav,
 ];

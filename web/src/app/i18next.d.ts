@@ -10,6 +10,7 @@ declare module "i18next" {
       problems: typeof import("../locales/en/problems.json");
       auth: typeof import("../locales/en/auth.json");
       account: typeof import("../locales/en/account.json");
+      calendar: typeof import("../locales/en/calendar.json");
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");
       profile: typeof import("../locales/en/profile.json");

@@ -56,7 +56,7 @@ export function SlotPicker<S extends Slot>({ slots, zone, from, onFrom, earliest
   };
 
   return (
-    <Box>
+    <Box className={classes.picker ?? ""}>
       <Group justify="space-between" mb="sm" wrap="nowrap">
         <ActionIcon variant="default" size="lg" aria-label={t("week-back")} disabled={from <= earliest} onClick={() => onFrom(back < earliest ? earliest : back)}>
           <IconChevronLeft size={18} />

@@ -86,7 +86,12 @@ function Days({ practitionerId, own }: { practitionerId: string; own: boolean })
         )}
         {own && <NextPatients practitionerId={practitionerId} zone={zone} onOpen={open} />}
         <Group justify="space-between" gap="sm">
-          <DayNavigation day={day} from={from} to={to} today={today} onDay={(day) => change({ day })} />
+          <Group gap="sm">
+            <DayNavigation day={day} from={from} to={to} today={today} onDay={(day) => change({ day })} />
+            <Text size="sm" c="dimmed">
+              <ZoneName zone={zone} at={`${day}T12:00:00Z`} />
+            </Text>
+          </Group>
           <Group gap="md">
             <Switch size="sm" label={t("show-cancelled")} checked={cancelled} onChange={(event) => setCancelled(event.currentTarget.checked)} />
             {!narrow && (
@@ -102,9 +107,6 @@ function Days({ practitionerId, own }: { practitionerId: string; own: boolean })
             )}
           </Group>
         </Group>
-        <Text size="sm" c="dimmed">
-          <ZoneName zone={zone} at={`${day}T12:00:00Z`} />
-        </Text>
         {visits.isError && <Failure error={visits.error} retry={() => void visits.refetch()} />}
         {shown === undefined && !visits.isError && <Loading rows={5} height={56} />}
         {shown &&

@@ -17,7 +17,7 @@ export function History({ visit }: { visit: Visit }) {
       </Title>
       <Timeline bulletSize={12} lineWidth={2} active={visit.history.length}>
         {visit.history.toReversed().map((entry) => (
-          <Timeline.Item key={entry.version} title={<Text fw={600}>{t(`history.${entry.step}`)}</Text>}>
+          <Timeline.Item key={entry.version} title={t(`history.${entry.step}`)}>
             {(entry.step === "book" || entry.step === "reschedule") && <Text size="sm">{t("history.for", { when: when(entry.start) })}</Text>}
             {entry.reason && (
               <Text size="sm" style={{ overflowWrap: "anywhere" }}>

@@ -1,4 +1,4 @@
-import { Card, Group, SimpleGrid, Text, UnstyledButton } from "@mantine/core";
+import { Card, Group, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { PersonName } from "@/components/PersonName";
@@ -30,13 +30,15 @@ export function NextPatients({ practitionerId, zone, onOpen }: Props) {
   if (cards.length === 0) return null;
   return (
     <section aria-label={t("queue.title")}>
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+      <div className={classes.queue}>
         {cards.map(({ visit, label }) => (
           <UnstyledButton key={visit.appointment_id} onClick={() => onOpen(visit.appointment_id)}>
             <Card padding="sm" className={classes.entry}>
               <Group gap={6} wrap="nowrap" c="dimmed">
                 <StatusIcon status={visit.status} size={16} />
-                <Text size="sm">{label}</Text>
+                <Text size="sm" truncate>
+                  {label}
+                </Text>
               </Group>
               <Text fw={600} truncate>
                 {formatTime(visit.start, zone, i18n.language)} <PersonName patientId={visit.patient_id} />
@@ -44,7 +46,7 @@ export function NextPatients({ practitionerId, zone, onOpen }: Props) {
             </Card>
           </UnstyledButton>
         ))}
-      </SimpleGrid>
+      </div>
     </section>
   );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Visit } from "@/api/visits";
 import type { Schedule } from "@/api/schedules";
 import { clockOf, leaveOn, minuteOf, mondayOf, offOn, shownHours, wallTime, weekdayOf, workedOn } from "@/features/calendar/hours";
 import { stepsFrom } from "@/features/calendar/steps";
-import type { Visit } from "@/features/calendar/visits";
+
 import { minutesSince, queueOf } from "@/features/calendar/waiting";
 
 const MONDAY = "2026-11-23";

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Visit } from "@/api/visits";
 import type { Schedule } from "@/api/schedules";
 import { clockOf, leaveOn, minuteOf, mondayOf, offOn, shownHours, wallTime, weekdayOf, workedOn } from "@/features/calendar/hours";
-import { stepsFrom } from "@/features/calendar/steps";
-
 import { minutesSince, queueOf } from "@/features/calendar/waiting";
 
 const MONDAY = "2026-11-23";
@@ -99,19 +97,6 @@ describe("days and clocks", () => {
     expect(shownHours([{ start: 0, end: 1440 }])).toEqual({ start: 0, end: 1440 });
     expect(shownHours([])).toEqual({ start: 480, end: 1080 });
   });
-});
-
-describe("what can be done with a visit", () => {
-  const anything = () => true;
-
-  it("follows its state", () => {
-    expect(stepsFrom("booked", anything)).toEqual(["check-in", "no-show", "reschedule", "cancel"]);
-    expect(stepsFrom("checked-in", anything)).toEqual(["start", "cancel"]);
-    expect(stepsFrom("arrived", anything)).toEqual(["complete"]);
-    for (const over of ["fulfilled", "cancelled", "noshow"] as const) expect(stepsFrom(over, anything)).toEqual([]);
-  });
-
-  it("is what the reader may do", () => expect(stepsFrom("booked", (action) => action === "CheckInAppointment")).toEqual(["check-in"]));
 });
 
 describe("the queue", () => {

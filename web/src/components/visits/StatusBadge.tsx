@@ -12,12 +12,16 @@ const LOOKS = {
   noshow: { color: "orange", icon: IconUserOff },
 } as const satisfies Record<Visit["status"], unknown>;
 
+export function StatusIcon({ status, size = 14 }: { status: Visit["status"]; size?: number }) {
+  const { icon: Icon } = LOOKS[status];
+  return <Icon size={size} stroke={1.5} aria-hidden style={{ flex: "none" }} />;
+}
+
 /** A visit's status in a word, an icon and a colour. */
 export function StatusBadge({ status }: { status: Visit["status"] }) {
   const { t } = useTranslation("visit");
-  const { color, icon: Icon } = LOOKS[status];
   return (
-    <Badge variant="light" color={color} tt="none" fw={500} leftSection={<Icon size={14} stroke={1.5} aria-hidden />} style={{ flexShrink: 0 }}>
+    <Badge variant="light" color={LOOKS[status].color} tt="none" fw={500} leftSection={<StatusIcon status={status} />} style={{ flexShrink: 0 }}>
       {t(`status.${status}`)}
     </Badge>
   );

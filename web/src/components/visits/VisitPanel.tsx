@@ -41,15 +41,29 @@ export function VisitPanel({ appointmentId, view, onClose }: Props) {
       title={t("title")}
       closeButtonProps={{ "aria-label": common("close") }}
     >
-      {appointmentId !== undefined && <Content key={appointmentId} appointmentId={appointmentId} first={view ?? "details"} onClose={onClose} />}
+      {appointmentId !== undefined && <VisitContent key={appointmentId} appointmentId={appointmentId} first={view ?? "details"} onClose={onClose} />}
     </Drawer>
   );
 }
 
-function Content({ appointmentId, first, onClose }: { appointmentId: string; first: View; onClose: () => void }) {
+interface ContentProps {
+  appointmentId: string;
+  /** What is shown first. */
+  first?: View;
+  /** Hears what is shown: besides the details, something is being entered. */
+  onView?: (view: View) => void;
+  onClose: () => void;
+}
+
+/** All about a visit, for any place that has room for it. */
+export function VisitContent({ appointmentId, first = "details", onView, onClose }: ContentProps) {
   const { t } = useTranslation("visit");
-  const [view, setView] = useState(first);
-  const query = useQuery({ ...visitQuery(appointmentId), staleTime: 0 });
+  const [view, show] = useState(first);
+  const query = useQuery({ ...visitQuery(appointmentId), staleTime: 0, refetchInterval: 30_000 });
+  const setView = (next: View) => {
+    show(next);
+    onView?.(next);
+  };
   const reload = () => {
     setView("details");
     void query.refetch();

@@ -45,11 +45,12 @@ export function Calendar() {
 
 function Days({ practitionerId, own }: { practitionerId: string; own: boolean }) {
   const { t } = useTranslation("calendar");
+  const me = useMe();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const [cancelled, setCancelled] = useState(false);
-  const [dirty, setDirty] = useState(false);
+  const [underWay, setUnderWay] = useState(false);
 
   const schedule = useQuery(scheduleQuery(practitionerId));
   const zone = (schedule.data && zoneOn(schedule.data, search.day ?? dayOf(new Date(), ownZone()))) ?? ownZone();
@@ -66,10 +67,10 @@ function Days({ practitionerId, own }: { practitionerId: string; own: boolean })
   useBlocker({
     shouldBlockFn: async ({ current, next }) => {
       const stays = next.pathname === current.pathname && (next.search as CalendarSearch).visit === (current.search as CalendarSearch).visit;
-      if (!dirty || stays) return false;
+      if (!underWay || stays) return false;
       return !(await confirm({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.discard"), danger: true }));
     },
-    enableBeforeUnload: () => dirty,
+    enableBeforeUnload: () => underWay,
   });
 
   const change = (next: CalendarSearch) => void navigate({ search: (search) => ({ ...search, ...next }) });
@@ -111,24 +112,17 @@ function Days({ practitionerId, own }: { practitionerId: string; own: boolean })
         {shown === undefined && !visits.isError && <Loading rows={5} height={56} />}
         {shown &&
           (narrow ? (
-            <DayList visits={shown.filter(({ start }) => dayOf(start, zone) === day)} zone={zone} leave={leave ?? undefined} open={search.visit} onOpen={open} isToday={day === today} />
+            <DayList visits={shown.filter(({ start }) => dayOf(start, zone) === day)} zone={zone} leave={leave ?? undefined} open={search.visit} onOpen={me.can("ReadAppointment") ? open : undefined} isToday={day === today} />
           ) : (
             <Suspense fallback={<Loading rows={5} height={56} />}>
               <Box aria-busy={visits.isPlaceholderData}>
-                <Grid visits={shown} schedule={schedule.data} zone={zone} view={view} from={from} to={to} open={search.visit} onOpen={open} />
+                <Grid visits={shown} schedule={schedule.data} zone={zone} view={view} from={from} to={to} open={search.visit} onOpen={me.can("ReadAppointment") ? open : undefined} />
               </Box>
             </Suspense>
           ))}
       </Stack>
       {search.visit && (
-        <VisitPanel
-          key={search.visit}
-          appointmentId={search.visit}
-          listed={visits.data?.find(({ appointment_id: id }) => id === search.visit)}
-          onDirty={setDirty}
-          onReload={visits.refetch}
-          onClose={() => open(undefined)}
-        />
+        <VisitPanel key={search.visit} appointmentId={search.visit} onUnderWay={setUnderWay} onClose={() => open(undefined)} />
       )}
     </div>
   );

@@ -6,9 +6,9 @@ import type { Visit } from "@/api/visits";
 import { PersonName } from "@/components/PersonName";
 import { Empty } from "@/components/states";
 import { formatTime } from "@/components/time";
+import { StatusBadge } from "@/components/visits/StatusBadge";
 import classes from "./Calendar.module.css";
 import { clockOf, type Stretch } from "./hours";
-import { StatusBadge } from "./status";
 import { useNow } from "./useNow";
 
 interface Props {
@@ -18,12 +18,14 @@ interface Props {
   leave: (Stretch & { whole: boolean }) | undefined;
   isToday: boolean;
   open: string | undefined;
-  onOpen: (appointmentId: string) => void;
+  /** For readers who may look into a visit. */
+  onOpen: ((appointmentId: string) => void) | undefined;
 }
 
 /** A day on a narrow screen. */
 export function DayList({ visits, zone, leave, isToday, open, onOpen }: Props) {
   const { t, i18n } = useTranslation("calendar");
+  const { t: word } = useTranslation("visit");
   const now = useNow();
   const next = isToday ? visits.findIndex(({ end }) => Date.parse(end) > now.getTime()) : -1;
   return (
@@ -44,7 +46,7 @@ export function DayList({ visits, zone, leave, isToday, open, onOpen }: Props) {
               <Box flex={1} className={classes.line} />
             </Group>
           )}
-          <UnstyledButton onClick={() => onOpen(visit.appointment_id)} aria-current={visit.appointment_id === open || undefined}>
+          <UnstyledButton disabled={!onOpen} onClick={() => onOpen?.(visit.appointment_id)} aria-current={visit.appointment_id === open || undefined}>
             <Card padding="sm" className={classes.entry}>
               <Group gap="md" wrap="nowrap" align="flex-start">
                 <Box miw="3.2rem">
@@ -62,7 +64,7 @@ export function DayList({ visits, zone, leave, isToday, open, onOpen }: Props) {
                     {visit.mode === "video" && (
                       <Group gap={4} c="dimmed">
                         <IconVideo size={16} stroke={1.5} aria-hidden />
-                        <Text size="sm">{t("mode.video")}</Text>
+                        <Text size="sm">{word("mode.video")}</Text>
                       </Group>
                     )}
                   </Group>

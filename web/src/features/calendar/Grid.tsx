@@ -11,10 +11,10 @@ import { useTranslation } from "react-i18next";
 import { planOn, type Schedule } from "@/api/schedules";
 import type { Visit } from "@/api/visits";
 import { PersonName } from "@/components/PersonName";
+import { StatusIcon } from "@/components/visits/StatusBadge";
 import { addDays, dayOf, formatDate, formatTime, formatTimes } from "@/components/time";
 import classes from "./Grid.module.css";
 import { clockOf, leaveOn, minuteOf, offOn, shownHours, type Stretch, wallTime, workedOn } from "./hours";
-import { StatusIcon } from "./status";
 
 interface Props {
   visits: Visit[];
@@ -24,7 +24,8 @@ interface Props {
   from: string;
   to: string;
   open: string | undefined;
-  onOpen: (appointmentId: string) => void;
+  /** For readers who may look into a visit. */
+  onOpen: ((appointmentId: string) => void) | undefined;
 }
 
 const VIEWS = { day: "timeGridDay", week: "timeGridWeek" } as const;
@@ -71,9 +72,9 @@ export default function Grid({ visits, schedule, zone, view, from, to, open, onO
         slotMinHeight={Math.max(36, Math.round((26 * 30) / shortest))}
         slotHeaderFormat={{ hour: "2-digit", minute: "2-digit", hour12: false }}
         slotEventOverlap={false}
-        eventInteractive
+        eventInteractive={onOpen !== undefined}
         events={events}
-        eventClick={({ event }) => event.id && onOpen(event.id)}
+        eventClick={({ event }) => event.id && onOpen?.(event.id)}
         eventClass={({ event }) => [classes.event, classes[visitOf(event).status], event.id === open && classes.open].filter(Boolean).join(" ")}
         eventContent={(info) => <Entry visit={visitOf(info.event)} zone={zone} long={view === "day"} />}
         backgroundEventClass={({ event }) => (event.title ? classes.leave : classes.off) ?? ""}
@@ -85,7 +86,7 @@ export default function Grid({ visits, schedule, zone, view, from, to, open, onO
 }
 
 function Entry({ visit, zone, long }: { visit: Visit; zone: string; long: boolean }) {
-  const { t, i18n } = useTranslation("calendar");
+  const { t, i18n } = useTranslation("visit");
   return (
     <div className={classes.entry}>
       <StatusIcon status={visit.status} />

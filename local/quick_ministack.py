@@ -1,20 +1,37 @@
 """MiniStack, with what it would do anew for every request done once. Runs in the emulator's own environment.
 
 It parses each policy and each expression at every use, and copies items value by value; on two cores that is two fifths
-of a booking. What it makes of a text depends on that text alone, so it can be kept. This knows the insides of one
-version, which pyproject.toml pins; another one would fail at its start, not quietly.
+of a booking. What it makes of a text depends on that text alone, so it can be kept. And where a network is loaded
+(local/network), partitions are large: a query sorts and tests all of its partition, a million puts are a million stream
+records, and state is written by the slower of two encoders. This knows the insides of one version, which pyproject.toml
+pins; another one would fail at its start, not quietly.
 """
 
 import copy
 import functools
+import json
 import marshal
+import re
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_evaluator
+from ministack.core import iam_evaluator, persistence
 from ministack.services import dynamodb
 
 _KEPT = 4096
+_LARGE = 256  # items of a partition from which on its order is kept
+_LOADER = "salus-network"
+_RANGE = re.compile(
+    r"\(?#?\w+ = (?P<is>:\w+)"
+    r"(?: AND (?:#?\w+ (?P<op>=|<=?|>=?|BETWEEN) (?P<low>:\w+)(?: AND (?P<high>:\w+))?"
+    r"|begins_with ?\(#?\w+, (?P<prefix>:\w+)\)))?\)?"
+)
+_LAST = "\U0010ffff"
+
+type Reply = tuple[int, dict[str, str], bytes]
 
 
 class _QuickCopy:
@@ -31,13 +48,113 @@ class _QuickCopy:
 
 
 def hasten() -> None:
-    """Keep the results of MiniStack's parsers."""
+    """Keep the results of MiniStack's parsers, and let it carry a million items."""
     parse = iam_evaluator.parse_policy_document
     kept = functools.lru_cache(_KEPT)(parse)
     iam_evaluator.parse_policy_document = lambda text: kept(text) if isinstance(text, str) else parse(text)
     for name in ("_tokenize", "_condition_syntax_error", "_number_size_bytes"):
         setattr(dynamodb, name, functools.lru_cache(_KEPT)(getattr(dynamodb, name)))
     dynamodb.copy = _QuickCopy
+    _keep_order()
+    _take_loads()
+    _save_at_once()
+
+
+def _keep_order() -> None:
+    """Let a query look at what its key condition names, and not at the whole partition."""
+    orders: dict[tuple[str, str], list[str]] = {}
+    query: Callable[[Any], Reply] = dynamodb._query
+    set_item, remove_item = dynamodb._set_item, dynamodb._remove_item
+
+    def _set_item(table: Any, pk: str, sk: str, item: Any) -> Any:
+        order = orders.get((table["TableArn"], pk))
+        if order is not None and sk not in table["items"].get(pk, ()):
+            insort(order, sk)
+        return set_item(table, pk, sk, item)
+
+    def _remove_item(table: Any, pk: str, sk: str) -> Any:
+        order = orders.get((table["TableArn"], pk))
+        if order is not None and sk in table["items"].get(pk, ()):
+            del order[bisect_left(order, sk)]
+        return remove_item(table, pk, sk)
+
+    def _query(data: Any) -> Reply:
+        table = dynamodb._tables.get(data.get("TableName"))
+        match = None if "IndexName" in data else _RANGE.fullmatch(data.get("KeyConditionExpression") or "")
+        if not table or not match:
+            return query(data)
+        pk = data["ExpressionAttributeValues"][match["is"]].get("S")
+        partition = table["items"].get(pk, {})
+        if len(partition) < _LARGE:
+            return query(data)
+        order = orders.get((table["TableArn"], pk))
+        if order is None or len(order) != len(partition):  # its table was made anew
+            order = orders[table["TableArn"], pk] = sorted(partition)
+        # A table beside the table, with what can be in the answer, whose name nobody else knows.
+        part = data["TableName"] + ".part"
+        dynamodb._tables[part] = {**table, "items": {pk: {sk: partition[sk] for sk in _within(order, match, data)}}}
+        try:
+            return query({**data, "TableName": part})
+        finally:
+            del dynamodb._tables[part]
+
+    dynamodb._query, dynamodb._set_item, dynamodb._remove_item = _query, _set_item, _remove_item
+
+
+def _within(order: list[str], match: re.Match[str], data: Any) -> list[str]:
+    """The keys that a query's page can hold: somewhat more than it will."""
+    values = data["ExpressionAttributeValues"]
+    low, high = "", _LAST
+    if match["prefix"]:
+        low = values[match["prefix"]]["S"]
+        high = low + _LAST
+    elif match["op"]:
+        given = values[match["low"]]["S"]
+        low = given if match["op"] in ("=", ">", ">=", "BETWEEN") else low
+        high = values[match["high"]]["S"] if match["high"] else given if match["op"] in ("=", "<", "<=") else high
+    start, forward = data.get("ExclusiveStartKey"), data.get("ScanIndexForward", True)
+    if start:
+        low, high = (max(low, start["sk"]["S"]), high) if forward else (low, min(high, start["sk"]["S"]))
+    first, end = bisect_left(order, low), bisect_right(order, high)
+    most = int(data["Limit"]) + 2 if data.get("Limit") else end  # the start itself, and one to tell that there are more
+    return order[first : min(end, first + most)] if forward else order[max(first, end - most) : end]
+
+
+def _take_loads() -> None:
+    """Take the loader's items as they come, without stream records: nobody would read them, and they fill memory."""
+    handle: Callable[..., Any] = dynamodb.handle_request
+
+    async def handle_request(method: str, path: str, headers: Any, body: bytes, query_params: Any) -> Reply:
+        if headers.get("user-agent") != _LOADER:
+            reply: Reply = await handle(method, path, headers, body, query_params)
+            return reply
+        for name, requests in json.loads(body)["RequestItems"].items():
+            table = dynamodb._tables[name]
+            for request in requests:
+                item = request["PutRequest"]["Item"]
+                dynamodb._set_item(table, item["pk"]["S"], item["sk"]["S"], item)
+        return 200, {"Content-Type": "application/x-amz-json-1.0"}, b'{"UnprocessedItems": {}}'
+
+    dynamodb.handle_request = handle_request
+
+
+def _save_at_once() -> None:
+    """Write state with the encoder that is written in C, which `json.dump` does not use, and without copying it."""
+
+    def dump(state: Any, file: Any, default: Any) -> None:
+        file.write(json.dumps(state, default=default))
+
+    persistence.json = SimpleNamespace(dump=dump, load=json.load, JSONDecodeError=json.JSONDecodeError)
+    get_state = dynamodb.get_state
+
+    def get_state_uncopied() -> Any:
+        dynamodb.copy = SimpleNamespace(copy=copy.copy, deepcopy=lambda value: value)
+        try:
+            return get_state()
+        finally:
+            dynamodb.copy = _QuickCopy
+
+    dynamodb.get_state = get_state_uncopied
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start stop reset logs status smoke test unit integration architecture e2e \
+.PHONY: help setup start stop reset logs status load-network smoke test unit integration architecture e2e \
 	lint format types security build bench contract drift pr clean
 
 help: ## Show what make can do
@@ -37,6 +37,9 @@ logs: $(DEV) ## Follow the logs of the running system
 
 status: $(DEV) ## Say what is running, and where
 	@$(PYTHON) -m local status
+
+load-network: $(DEV) ## Load an invented network: DOCTORS=19000 PATIENTS=200000; `make reset` forgets it
+	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m local.network
 
 smoke: $(DEV) ## Walk through a patient's journey over HTTP against the running system
 	@$(PYTHON) -m local.smoke

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_ssm import SSMClient
 
@@ -51,6 +52,10 @@ class Aws:
     @cached_property
     def iam(self) -> Any:
         return self._session.client("iam", endpoint_url=self._url, config=_CONFIG)
+
+    @cached_property
+    def lambda_(self) -> LambdaClient:
+        return self._session.client("lambda", endpoint_url=self._url, config=_CONFIG)
 
     @cached_property
     def s3(self) -> S3Client:

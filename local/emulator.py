@@ -40,7 +40,7 @@ def start(settings: Settings) -> bool:
     _rewind_streams(settings)
     _move_to_port(settings)
     emulator.start([str(_BIN / "python"), "-P", str(_SCRIPT)], environment, ROOT, identity)
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 300  # a whole network is read in a minute or two
     while not _answers(settings):
         if emulator.pid() is None or time.monotonic() > limit:
             emulator.stop()

@@ -75,8 +75,11 @@ class Service:
         record = {"pid": process.pid, "birth": _birth(process.pid), "identity": identity}
         self._record.write_text(json.dumps(record))
 
-    def stop(self, patience: float = 30) -> bool:
-        """Ask the process to end, then make it and its children; True if there was one."""
+    def stop(self, patience: float = 300) -> bool:
+        """Ask the process to end, then make it and its children; True if there was one.
+
+        An emulator that holds a whole network writes its state for a minute or two, and would lose all of it.
+        """
         pid = self.pid()
         if pid is None:
             self._record.unlink(missing_ok=True)

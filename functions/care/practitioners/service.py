@@ -64,7 +64,7 @@ def hire(hiring: Hiring, *, actor: str, key: str | None, fingerprint: str) -> Me
         roles=hiring.roles,
         status=Status.HIRING,
         user_id=None,
-        practitioner_id=_practitioner_id(staff_id) if hiring.profile else None,
+        practitioner_id=practitioner_id_of(staff_id) if hiring.profile else None,
         profile=hiring.profile,
         invited=hiring.temporary_password is not None,
         fingerprint=fingerprint,
@@ -155,7 +155,7 @@ def change_member(staff_id: str, change: MemberChange, *, expected: int | None, 
         before = member(staff_id)
         if expected is not None and before.version != expected:
             raise Stale
-        after = before.changed(change, _practitioner_id(staff_id), at=clock.now(), actor=actor)
+        after = before.changed(change, practitioner_id_of(staff_id), at=clock.now(), actor=actor)
         try:
             return _store(before, after, actor)
         except LostRace:
@@ -218,7 +218,7 @@ def _attributes(person: Member) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def _practitioner_id(staff_id: str) -> str:
+def practitioner_id_of(staff_id: str) -> str:
     """One member of staff is one practitioner, however often they are asked to become one."""
     return ids.derived("prc", staff_id)
 

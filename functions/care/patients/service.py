@@ -28,6 +28,7 @@ from care.patients.repository.registrations import RegistrationClosed
 from care.patients.repository.search import just_after, matching
 from kernel import clock, directory, ids, log
 from kernel.directory import AccountExists
+from kernel.dynamodb import backoff
 from kernel.errors import FieldError, IdempotencyKeyReused, Invalid, NotFound, Stale, Unavailable
 
 _CANDIDATES = 10
@@ -240,16 +241,17 @@ def learn_of_visit(patient_id: str, practitioner_id: str, appointment_id: str, v
     Raises:
         Unavailable: others have learnt of visits of the two again and again meanwhile.
     """
-    for _ in range(_RACES):
+    for attempt in range(_RACES):
         known = carers.find(patient_id, practitioner_id)
         learnt = known.having(appointment_id, visit, clock.now())
         if learnt == known:
             return
         try:
             carers.put(learnt)
-        except LostRace:
-            continue
-        return
+        except LostRace:  # above all among the visits of a series, whose events come together
+            backoff(attempt)
+        else:
+            return
     raise Unavailable
 
 

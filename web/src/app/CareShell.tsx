@@ -55,12 +55,19 @@ export function CareShell() {
         </AppShell.Header>
         <AppShell.Navbar p="sm" aria-label={t("navigation")}>
           <AppShell.Section grow component={ScrollArea}>
-            {entries.map(({ to, label, icon: Icon }) => (
+            {entries.map(({ to, label, icon: Icon, badge: Badge }) => (
               <LinkNav
                 key={to}
                 to={to}
                 label={nav(label)}
                 leftSection={<Icon size={20} stroke={1.5} />}
+                rightSection={
+                  Badge && (
+                    <Suspense>
+                      <Badge />
+                    </Suspense>
+                  )
+                }
                 active={pathname === to || pathname.startsWith(`${to}/`)}
                 onClick={close}
                 mb={4}

@@ -12,6 +12,8 @@ export interface NavEntry {
   order: number;
   /** Whom it is for: prefer a permission to a role. */
   shows: (me: Me) => boolean;
+  /** A number beside the label, such as how much there is to do; load it lazily. */
+  badge?: ComponentType;
 }
 
 /** A person's own navigation, in its order. */

@@ -1,9 +1,11 @@
 import * as account from "@/features/account/routes";
 import * as calendar from "@/features/calendar/routes";
+import * as board from "@/features/board/routes";
 import * as home from "@/features/home/routes";
 import * as patients from "@/features/patients/routes";
 import * as profile from "@/features/profile/routes";
 import * as research from "@/features/research/routes";
+import * as workList from "@/features/worklist/routes";
 import type { NavEntry } from "./feature";
 
 /** Every feature, one line in each list: its pages for everybody, its pages within care, its navigation. */
@@ -11,15 +13,19 @@ export const publicPages = [...home.publicRoutes] as const;
 
 export const carePages = [
   ...account.routes,
+  ...board.routes,
   ...patients.routes,
   ...calendar.routes,
   ...profile.routes,
+  ...workList.routes,
 ] as const;
 
 export const otherPages = [...research.routes] as const;
 
 export const navigation: readonly NavEntry[] = [
+  ...board.nav,
   ...patients.nav,
   ...calendar.nav,
   ...profile.nav,
+  ...workList.nav,
 ];

@@ -11,12 +11,14 @@ declare module "i18next" {
       auth: typeof import("../locales/en/auth.json");
       account: typeof import("../locales/en/account.json");
       calendar: typeof import("../locales/en/calendar.json");
+      board: typeof import("../locales/en/board.json");
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");
       profile: typeof import("../locales/en/profile.json");
       specialties: typeof import("../locales/en/specialties.json");
       research: typeof import("../locales/en/research.json");
       visit: typeof import("../locales/en/visit.json");
+      worklist: typeof import("../locales/en/worklist.json");
     };
   }
 }

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { updateBoards } from "@/api/board";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { type Visit, visitQuery, visitsChanged } from "@/api/visits";
+import { leaveWorkList } from "@/api/workList";
 
 export interface Versioned {
   appointment_id: string;
@@ -18,8 +20,9 @@ export function useVisitChanged(): (visit: Visit) => void {
   const queryClient = useQueryClient();
   return (visit) => {
     visitsChanged(queryClient);
-    for (const key of ["board", "work-list"]) void queryClient.invalidateQueries({ queryKey: [key] });
     queryClient.setQueryData(visitQuery(visit.appointment_id).queryKey, visit);
+    updateBoards(queryClient, visit);
+    leaveWorkList(queryClient, visit.appointment_id);
   };
 }
 

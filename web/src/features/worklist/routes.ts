@@ -1,0 +1,25 @@
+import { IconArrowsExchange } from "@tabler/icons-react";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { lazy } from "react";
+import type { NavEntry } from "@/app/feature";
+import { careRoute } from "@/app/routes";
+
+const workList = createRoute({
+  getParentRoute: () => careRoute,
+  path: "/work-list",
+  component: lazyRouteComponent(() => import("./WorkList"), "WorkList"),
+});
+
+export const routes = [workList] as const;
+
+export const nav: NavEntry[] = [
+  {
+    to: "/work-list",
+    label: "work-list",
+    icon: IconArrowsExchange,
+    order: 30,
+    // Doctors have their own beside their calendar.
+    shows: (me) => me.permissions.includes("ReadWorkList") && me.practitioner_id === null,
+    badge: lazy(() => import("./Count")),
+  },
+];

@@ -14,6 +14,7 @@ import re
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from local import template
 
@@ -28,6 +29,13 @@ _SELF = "the-caller"
 _OTHER = "somebody-else"
 _ANY = "yes"
 _NONE = "\N{EN DASH}"
+
+
+def _waiting(id_: str, **relation: Any) -> Resource:
+    """An entry of the waitlist that is not urgent."""
+    nobodys = {"patient_id": _OTHER, "practitioner_id": _OTHER, "priority": "routine", "proxies": []}
+    return Resource("WaitlistEntry", id_, nobodys | relation)
+
 
 # Resource type -> relation of the caller to it -> such a resource. `yes`: there is no relation at all.
 REPRESENTATIVES: dict[str, dict[str, Resource]] = {
@@ -48,12 +56,19 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
         "own visits": Resource("Appointment", "3", {"patient_id": _OTHER, "practitioner_id": _SELF, "proxies": []}),
         _ANY: Resource("Appointment", "4", {"patient_id": _OTHER, "practitioner_id": _OTHER, "proxies": []}),
     },
+    "WaitlistEntry": {
+        "own": _waiting("1", patient_id=_SELF),
+        "family": _waiting("2", proxies=[_SELF]),
+        "own visits": _waiting("3", practitioner_id=_SELF),
+        _ANY: _waiting("4"),
+    },
 }
 _WHAT = {
     "Application": "The house as a whole",
     "Patient": "A patient",
     "Practitioner": "A practitioner",
-    "Appointment": "A visit, or the hold of a time for one",
+    "Appointment": "A visit, a series of them, or the hold of a time for one",
+    "WaitlistEntry": "A place on the waitlist",
 }
 
 _HEADER = f"""\

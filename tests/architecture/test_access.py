@@ -100,6 +100,18 @@ CARE: Meant = {
         "doctor": {VISITS},
         "receptionist": {OWN, FAMILY, VISITS, ALL},
     },
+    "JoinWaitlist": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "ReadWaitlistEntry": {
+        "patient": {OWN, FAMILY},
+        "doctor": {VISITS},
+        "receptionist": {OWN, FAMILY, VISITS, ALL},
+    },
+    "LeaveWaitlist": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "AcceptOffer": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "DeclineOffer": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "ListWaitlist Patient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
+    "ListWaitlist Practitioner": {"doctor": {OWN}, "receptionist": {OWN, ALL}},
+    "ListWaitlist Application": {"receptionist": {ALL}},
     # Asked about one patient, or about one practitioner.
     "ListAppointments Patient": {
         "patient": {OWN, FAMILY},

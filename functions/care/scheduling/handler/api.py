@@ -1,7 +1,7 @@
 """The API of scheduling, and what its routes share: who is meant, what may be refused, how a visit looks."""
 
 from care.scheduling import service
-from care.scheduling.errors import NotBookable, SeriesConflict, SlotTaken
+from care.scheduling.errors import AlreadyWaiting, NotBookable, SeriesConflict, SlotTaken
 from care.scheduling.models import (
     Appointment,
     Slot,
@@ -16,6 +16,7 @@ from care.scheduling.schemas.visits import (
     InvalidTransitionMembers,
     SlotTakenMembers,
 )
+from care.scheduling.schemas.waitlist import AlreadyWaitingMembers
 from kernel import ids
 from kernel.access import Resource
 from kernel.errors import (
@@ -31,6 +32,7 @@ api = Api(
     problem_shapes={
         SlotTaken: SlotTakenMembers,
         SeriesConflict: SeriesConflictMembers,
+        AlreadyWaiting: AlreadyWaitingMembers,
         InvalidTransition: InvalidTransitionMembers,
     },
 )
@@ -38,6 +40,7 @@ api = Api(
 CARE = Resource("Application", "care")
 PRACTITIONER = {"practitioner_id": ids.pattern("prc")}
 APPOINTMENT = {"appointment_id": ids.pattern("apt")}
+WAITLIST = {"waitlist_id": ids.pattern("wtl")}
 SERIES = {"series_id": ids.pattern("ser")}
 HOLD = {"hold_id": ids.pattern("hold")}
 LEAVE_DAY = PRACTITIONER | {"day": r"\d{4}-\d{2}-\d{2}"}

@@ -5,7 +5,10 @@
 | may this be booked | GetItem of the schedule; the rest are conditions of the booking's transaction |
 | what is free | GetItem of the schedule, Query of the practitioner's days |
 | the visits of a practitioner or patient from … to … | Query of their days, BatchGetItem of the visits found there |
-| one visit, one hold | GetItem |
+| one visit, one hold, one entry of the waitlist | GetItem |
+| who waits for a practitioner or a specialty | Query of their line, BatchGetItem of the entries found there |
+| what a patient waits or waited for | Query of what they joined, BatchGetItem |
+| whose turn is a free slot | Query of each line by precedence, filtered, page by page until somebody suits |
 | the visits of a series | GetItem of the series, BatchGetItem of its visits |
 | who is soonest free of a specialty | Query of the openings of a day, BatchGetItem of the days of those found |
 | the board of a department and day, the work list | Query |
@@ -28,24 +31,45 @@ from care.scheduling.repository.references import require_practitioner, speaks_f
 from care.scheduling.repository.schedules import save_leave, save_plan, schedule_of
 from care.scheduling.repository.series import book_series, series, visits_of_series
 from care.scheduling.repository.views import views_of_days, views_of_visits
+from care.scheduling.repository.waitlist import (
+    accept,
+    asked,
+    change,
+    entry,
+    in_line,
+    join,
+    joined_page,
+    line_page,
+    offer,
+    waiting,
+)
 
 __all__ = [
     "AlreadyBooked",
     "LostRace",
     "Place",
+    "accept",
     "appointment",
+    "asked",
     "board",
     "book",
     "book_series",
     "booked",
     "cancel",
+    "change",
+    "entry",
     "fetch",
     "hold",
+    "in_line",
+    "join",
+    "joined_page",
     "keep_profile",
     "keep_visit",
     "kept_visits",
+    "line_page",
     "move",
     "moves",
+    "offer",
     "openings_before",
     "openings_from",
     "place_hold",
@@ -68,4 +92,5 @@ __all__ = [
     "views_of_visits",
     "visits",
     "visits_of_series",
+    "waiting",
 ]

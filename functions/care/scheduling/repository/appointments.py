@@ -1,6 +1,6 @@
 """Visits: booked, moved and cancelled in one transaction with the days they occupy, and listed by those days."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -57,12 +57,20 @@ def appointment(appointment_id: str) -> Appointment | None:
         return None
 
 
-def book(visit: Appointment, schedule: Schedule, now: datetime, hold: Hold | None, room_named: bool) -> None:
+def book(
+    visit: Appointment,
+    schedule: Schedule,
+    now: datetime,
+    hold: Hold | None,
+    room_named: bool,
+    also: Callable[[Transaction], None] = lambda _: None,
+) -> None:
     """Store a new visit and take its time: one transaction over practitioner, patient and room.
 
     Args:
         hold: the caller's own hold of the same slot, which is used up.
         room_named: the caller chose the room, so that it must be shown to exist.
+        also: adds what is to happen with it; a condition of its own that fails is a lost race.
 
     Raises:
         AlreadyBooked: a visit with this id is stored.
@@ -90,6 +98,7 @@ def book(visit: Appointment, schedule: Schedule, now: datetime, hold: Hold | Non
         leave_version=schedule.version,
         hold=hold,
     )
+    also(transaction)
     try:
         transaction.commit()
     except ConditionsFailed as error:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import batched
-from typing import Any
+from typing import Any, NoReturn
 
 from care.scheduling.errors import SlotTaken
 from care.scheduling.models import (
@@ -170,7 +170,7 @@ def change_name(change: DayChange) -> str:
 
 def raise_taken(
     changes: Sequence[DayChange], failed: dict[str, RawItem | None], now: datetime, hold: Hold | None = None
-) -> None:
+) -> NoReturn:
     """Tell what is taken, and by what kind of thing.
 
     Raises:

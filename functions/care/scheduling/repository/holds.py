@@ -1,6 +1,7 @@
 """Holds: slots kept for somebody for a while."""
 
 from datetime import datetime
+from typing import NoReturn
 
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.operand import Path
@@ -52,12 +53,22 @@ def place_hold(new: Hold, schedule: Schedule, now: datetime) -> None:
         SlotTaken: with `conflicts`.
         LostRace: the schedule changed.
     """
-    changes = day_changes(None, new.occupancy)
     transaction = Transaction()
-    check_patient(transaction, new.patient_id)
-    check_practitioner(transaction, new.practitioner_id)
     if new.room_id:
         check_room(transaction, new.room_id)
+    add_hold(transaction, new, schedule, now)
+    try:
+        transaction.commit()
+    except ConditionsFailed as error:
+        if "hold" in error.failed:
+            raise AlreadyBooked from error
+        raise_held(error, new, now)
+
+
+def add_hold(transaction: Transaction, new: Hold, schedule: Schedule, now: datetime) -> None:
+    """Add to a transaction what keeps a slot for somebody who exists."""
+    check_patient(transaction, new.patient_id)
+    check_practitioner(transaction, new.practitioner_id)
     item = HoldItem(
         *hold_key(new.hold_id),
         patient_id=new.patient_id,
@@ -71,14 +82,20 @@ def place_hold(new: Hold, schedule: Schedule, now: datetime) -> None:
         expires_at=to_epoch(new.expires_at) + _HOLD_KEPT_SECONDS,
     )
     transaction.put("hold", item, condition=HoldItem.pk.does_not_exist())
+    changes = day_changes(None, new.occupancy)
     take(transaction, changes, to_epoch(new.expires_at), now, leave_version=schedule.version)
-    try:
-        transaction.commit()
-    except ConditionsFailed as error:
-        if "hold" in error.failed:
-            raise AlreadyBooked from error
-        raise_unknown(error.failed, BOOKING_POINTERS)
-        raise_taken(changes, error.failed, now)
+
+
+def raise_held(error: ConditionsFailed, new: Hold, now: datetime) -> NoReturn:
+    """Tell why a hold was refused.
+
+    Raises:
+        UnknownReference: patient, practitioner or room is unknown or not active.
+        SlotTaken: with `conflicts`.
+        LostRace: the schedule changed.
+    """
+    raise_unknown(error.failed, BOOKING_POINTERS)
+    raise_taken(day_changes(None, new.occupancy), error.failed, now)
 
 
 def release_hold(held: Hold) -> None:
@@ -86,6 +103,16 @@ def release_hold(held: Hold) -> None:
     transaction = Transaction()
     stored = HoldItem(*hold_key(held.hold_id))
     transaction.delete("hold", stored, condition=HoldItem.until == to_epoch(held.expires_at))
+    free_hold(transaction, held)
+    try:
+        transaction.commit()
+    except ConditionsFailed:
+        # It expired and somebody took the time, or it was used: then only the record itself is left to remove.
+        stored.delete()
+
+
+def free_hold(transaction: Transaction, held: Hold) -> None:
+    """Add to a transaction what frees a hold's ticks, all of which must still be its own."""
     for change in day_changes(held.occupancy, None):
         item = DayItem(*day_key(change.resource, change.day))
         own = [Path(tick_name(index)) == to_epoch(held.expires_at) for index in sorted(change.free)]
@@ -95,8 +122,3 @@ def release_hold(held: Hold) -> None:
         transaction.update(
             change_name(change), item, [Path(tick_name(i)).remove() for i in sorted(change.free)], condition
         )
-    try:
-        transaction.commit()
-    except ConditionsFailed:
-        # It expired and somebody took the time, or it was used: then only the record itself is left to remove.
-        stored.delete()

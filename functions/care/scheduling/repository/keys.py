@@ -176,6 +176,66 @@ class KeptItem(Stored):
     at = NumberAttribute()
 
 
+class EntryItem(Stored):
+    """`WAITLIST#wtl_0192…` / `WAITLIST`: somebody's place in line, live or not. `expires_at` is long after it ended."""
+
+    patient_id = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute(null=True)
+    specialty = UnicodeAttribute(null=True)
+    first = UnicodeAttribute()
+    last = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    earliest = UnicodeAttribute(null=True)
+    latest = UnicodeAttribute(null=True)
+    weekdays = UnicodeAttribute(null=True)
+    mode = UnicodeAttribute()
+    priority = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    joined_at = NumberAttribute()
+    changed_at = NumberAttribute()
+    version = NumberAttribute()
+    actor = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    offer = JSONAttribute(null=True)
+    appointment_id = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class LineItem(Stored):
+    """`LINE#prc_0192…` or `LINE#cardiology` / `1#1795200000#wtl_0192…`: a live entry where its turn is, and as much of
+    it as tells most slots that do not fit. 0 is urgent, 1 routine; then since when they wait. `weekdays` lists those
+    that suit (`0123456`), times are `08:00`; all are local in `time_zone`."""
+
+    begins = NumberAttribute()
+    ends = NumberAttribute()
+    time_zone = UnicodeAttribute()
+    weekdays = UnicodeAttribute()
+    earliest = UnicodeAttribute()
+    latest = UnicodeAttribute()
+
+
+class JoinedItem(Stored):
+    """`PATIENT#pat_0192…` / `JOINED#1795200000#wtl_0192…`: that a patient once joined a line."""
+
+    expires_at = NumberAttribute()
+
+
+class WaitingItem(Stored):
+    """`PATIENT#pat_0192…` / `WAITING`: how many live entries a patient has, and in an attribute for each line in which
+    they stand (`prc_0192…`, `general_practice`) the id of the entry."""
+
+    live = NumberAttribute()
+
+
+class AskedItem(Stored):
+    """`PRACTITIONER#prc_0192…` / `ASKED#1795420800`: the 16 bytes of each patient who was offered the slot that begins
+    then."""
+
+    asked = BinarySetAttribute(legacy_encoding=False, null=True)
+    expires_at = NumberAttribute(null=True)
+
+
 def schedule_key(practitioner_id: str) -> tuple[str, str]:
     return f"PRACTITIONER#{practitioner_id}", "SCHEDULE"
 
@@ -220,6 +280,18 @@ def place(at: datetime, identifier: str) -> str:
 def placed(place: str) -> tuple[datetime, str]:
     epoch, _, identifier = place.partition("#")
     return from_epoch(int(epoch)), identifier
+
+
+def entry_key(waitlist_id: str) -> tuple[str, str]:
+    return f"WAITLIST#{waitlist_id}", "WAITLIST"
+
+
+def waiting_key(patient_id: str) -> tuple[str, str]:
+    return f"PATIENT#{patient_id}", "WAITING"
+
+
+def asked_key(practitioner_id: str, start: datetime) -> tuple[str, str]:
+    return f"PRACTITIONER#{practitioner_id}", f"ASKED#{to_epoch(start)}"
 
 
 def to_epoch(at: datetime) -> int:

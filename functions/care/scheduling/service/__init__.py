@@ -17,6 +17,11 @@ from care.scheduling.service.views import (
     roster,
 )
 from care.scheduling.service.visits import advance, cancel, find, reschedule, speaks_for, visits_of
+from care.scheduling.service.waitlist import accept as accept_offer
+from care.scheduling.service.waitlist import decline as decline_offer
+from care.scheduling.service.waitlist import entries_of, find_entry, line_of
+from care.scheduling.service.waitlist import join as join_waitlist
+from care.scheduling.service.waitlist import leave as leave_waitlist
 
 __all__ = [
     "Caller",
@@ -24,6 +29,7 @@ __all__ = [
     "SeriesWish",
     "Wanted",
     "Wish",
+    "accept_offer",
     "advance",
     "availability",
     "board",
@@ -31,13 +37,19 @@ __all__ = [
     "book_series",
     "cancel",
     "cancel_each",
+    "decline_offer",
+    "entries_of",
     "find",
+    "find_entry",
     "find_hold",
     "find_series",
     "find_slots",
     "hold",
+    "join_waitlist",
     "keep",
     "keep_profile",
+    "leave_waitlist",
+    "line_of",
     "plan_leave",
     "preview_leave",
     "preview_plan",

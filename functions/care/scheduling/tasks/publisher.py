@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from care.scheduling.models import HOLD_TIME, Step
+from care.scheduling.models import HOLD_TIME, Step, WaitStatus
 from kernel import clock
 from kernel.events import Change, Event, publish_stream
 
@@ -17,6 +17,11 @@ _EVENTS = {
     Step.START: "AppointmentStarted",
     Step.COMPLETE: "AppointmentCompleted",
     Step.MARK_NO_SHOW: "AppointmentNoShow",
+}
+_WAITLIST_ENDS = {
+    WaitStatus.BOOKED: "WaitlistBooked",
+    WaitStatus.WITHDRAWN: "WaitlistWithdrawn",
+    WaitStatus.EXPIRED: "WaitlistExpired",
 }
 
 
@@ -35,8 +40,11 @@ def events_of(change: Change) -> Iterator[Event]:
             yield _schedule_event(change.before, change.after)
         case "SERIES" if change.after is not None:
             yield _series_event(change.after)
+        case "WAITLIST" if change.after is not None:
+            yield from _waitlist_events(change.before, change.after)
         case "HOLD" if change.before is None:
-            yield _hold_event("SlotHeld", item, 1, _instant(item["until"]) - HOLD_TIME)
+            # That of an offer lasts longer than others.
+            yield _hold_event("SlotHeld", item, 1, min(clock.now(), _instant(item["until"]) - HOLD_TIME))
         case "HOLD" if change.after is None:
             # The record of a hold that ran out is removed some time after.
             yield _hold_event("SlotReleased", item, 2, min(clock.now(), _instant(item["until"])))
@@ -115,6 +123,32 @@ def _series_event(after: Mapping[str, Any]) -> Event:
             "ends": [_iso(end) for _, _, end in visits],
         },
     )
+
+
+def _waitlist_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterator[Event]:
+    """Each change of an entry is a step of it: what it has become, and that the offer it had has ended."""
+    waitlist_id = after["pk"].removeprefix("WAITLIST#")
+    version, at, actor = int(after["version"]), _instant(after["changed_at"]), after["actor"]
+    about = {"waitlist_id": waitlist_id, "patient_id": after["patient_id"]}
+    wanted = about | {name: after.get(name) for name in ("practitioner_id", "specialty")}
+    event_id = f"{waitlist_id}:{version}"
+    if before is None:
+        yield Event(event_id, "WaitlistJoined", at, waitlist_id, actor, version, wanted)
+    elif after["status"] == WaitStatus.OFFERED:
+        expires_at = json.loads(after["offer"])[-1]
+        data = about | _offered(after) | {"mode": after["mode"], "expires_at": _iso(expires_at)}
+        yield Event(event_id, "WaitlistOffered", at, waitlist_id, actor, version, data)
+    elif after["status"] in _WAITLIST_ENDS:
+        data = wanted | {"appointment_id": after.get("appointment_id")}
+        yield Event(event_id, _WAITLIST_ENDS[after["status"]], at, waitlist_id, actor, version, data)
+    if before is not None and before.get("offer"):
+        data = about | _offered(before) | {"status": after["status"]}
+        yield Event(f"{event_id}:offer", "WaitlistOfferEnded", at, waitlist_id, actor, version, data)
+
+
+def _offered(item: Mapping[str, Any]) -> dict[str, Any]:
+    practitioner_id, start, end, _, time_zone, _ = json.loads(item["offer"])
+    return {"practitioner_id": practitioner_id, "start": _iso(start), "end": _iso(end), "time_zone": time_zone}
 
 
 def _hold_event(kind: str, item: Mapping[str, Any], version: int, at: datetime) -> Event:

@@ -15,6 +15,7 @@ from tests.integration.care.scheduling.clinic import (
     Clinic,
 )
 from tests.integration.care.scheduling.happenings import Happenings
+from tests.integration.care.scheduling.waiting import Waitlist, set_up, specialise
 
 from care.scheduling.service import views
 from kernel import clock
@@ -64,3 +65,12 @@ def happenings(clinic: Clinic, account: pytest.MonkeyPatch) -> Happenings:
     found = Happenings(clinic, queue)
     found.bring([*found.told(), found.practitioner(GRETA), found.practitioner(KENJI)])
     return found
+
+
+@pytest.fixture
+def waitlist(clinic: Clinic, account: pytest.MonkeyPatch) -> Waitlist:
+    """The clinic's waitlist, empty as yet. Greta and Kenji are cardiologists, and Kenji treats pain too."""
+    set_up(account)
+    specialise(clinic, GRETA, "cardiology")
+    specialise(clinic, KENJI, "cardiology", "pain-medicine")
+    return Waitlist(clinic)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from local import template
 
-from care.scheduling.repository.keys import appointment_key, hold_key, schedule_key, series_key
+from care.scheduling.repository.keys import appointment_key, entry_key, hold_key, schedule_key, series_key
 from care.scheduling.tasks.publisher import events_of
 from kernel import clock
 from kernel.events import Change, Event
@@ -248,7 +248,73 @@ def test_the_stream_brings_the_publisher_just_the_records_that_mean_an_event() -
     mapping = care["CareSchedulingPublisher"]["Properties"]["Events"]["Changes"]["Properties"]
     [wanted] = mapping["FilterCriteria"]["Filters"]
     sort_keys = set(json.loads(wanted["Pattern"])["dynamodb"]["Keys"]["sk"]["S"])
-    keys = (appointment_key("apt_1"), hold_key("hold_1"), schedule_key("prc_1"), series_key("ser_1"))
+    keys = (
+        appointment_key("apt_1"),
+        hold_key("hold_1"),
+        schedule_key("prc_1"),
+        series_key("ser_1"),
+        entry_key("wtl_1"),
+    )
     assert sort_keys == {sk for _, sk in keys}
     for sort_key in ("DAY#2026-11-23", "PLAN#00001"):
         assert not list(events_of(Change(before=None, after={"pk": "PRACTITIONER#prc_1", "sk": sort_key})))
+
+
+ENTRY: dict[str, Any] = {
+    "pk": "WAITLIST#wtl_1",
+    "sk": "WAITLIST",
+    "patient_id": "pat_1",
+    "practitioner_id": "prc_1",
+    "mode": "video",
+    "reason": SECRET,
+    "status": "waiting",
+    "changed_at": Decimal(BOOKED_AT),
+    "version": Decimal(1),
+    "actor": "u-1",
+}
+OFFERED: dict[str, Any] = ENTRY | {
+    "status": "offered",
+    "version": Decimal(2),
+    "actor": "waitlist",
+    "offer": json.dumps(["prc_1", START, START + 1200, None, "Europe/Berlin", BOOKED_AT + 1800]),
+}
+SLOT = {
+    "practitioner_id": "prc_1",
+    "start": "2026-11-23T08:00:00Z",
+    "end": "2026-11-23T08:20:00Z",
+    "time_zone": "Europe/Berlin",
+}
+
+
+def test_who_joins_is_told_of_without_the_reason() -> None:
+    (event,) = told(None, ENTRY)
+    assert (event.id, event.type, event.subject, event.actor) == ("wtl_1:1", "WaitlistJoined", "wtl_1", "u-1")
+    wanted = {"practitioner_id": "prc_1", "specialty": None}
+    assert event.data == {"waitlist_id": "wtl_1", "patient_id": "pat_1", **wanted}
+
+
+def test_an_offer_is_told_with_its_slot_and_until_when_it_stands() -> None:
+    (event,) = told(ENTRY, OFFERED)
+    assert (event.id, event.type, event.version) == ("wtl_1:2", "WaitlistOffered", 2)
+    until = {"mode": "video", "expires_at": "2026-11-20T19:10:00Z"}
+    assert event.data == {"waitlist_id": "wtl_1", "patient_id": "pat_1", **SLOT, **until}
+
+
+@pytest.mark.parametrize(
+    ("status", "types"),
+    [
+        ("waiting", ["WaitlistOfferEnded"]),
+        ("booked", ["WaitlistBooked", "WaitlistOfferEnded"]),
+        ("withdrawn", ["WaitlistWithdrawn", "WaitlistOfferEnded"]),
+        ("expired", ["WaitlistExpired", "WaitlistOfferEnded"]),
+    ],
+)
+def test_that_an_offer_has_ended_is_told_with_its_slot(status: str, types: list[str]) -> None:
+    events = told(OFFERED, ENTRY | {"status": status, "version": Decimal(3)})
+    assert [event.type for event in events] == types
+    assert events[-1].data == {"waitlist_id": "wtl_1", "patient_id": "pat_1", **SLOT, "status": status}
+    assert len({event.id for event in events}) == len(events)
+
+
+def test_an_old_entry_that_is_removed_is_no_news() -> None:
+    assert told(ENTRY, None) == []

@@ -123,7 +123,7 @@ class _Clinic:
                     "specialties": [doctor.specialty],
                     "department_id": department_id,
                     "fee": {"minor": doctor.fee, "currency": "EUR"},
-                    "languages": ["de", "en"],
+                    "languages": ["de", "en", "fr"],
                 }
                 member = self._hire(email, f"Demo {doctor.name}", "doctor", profile)
                 self._plan(member["practitioner_id"], doctor.slot_minutes, room["room_id"])
@@ -144,6 +144,8 @@ class _Clinic:
         known = self._call("GET", "/v1/staff", params={"query": email})["items"]
         if known:
             member: dict[str, Any] = known[0]
+            if profile:  # as it is today; a change also tells of them who was hired before others listened
+                self._call("PATCH", f"/v1/staff/{member['staff_id']}", json={"practitioner": profile})
         else:
             body: dict[str, Any] = {
                 "email": email,

@@ -116,6 +116,11 @@ def _journey(stack: Stack) -> None:
     with _step("see the free slots of two weeks") as notes:
         free = _slots(anna, doctor_id)
         notes.append(f"{len(free)} slots, the first at {free[0]}")
+    with _step("find who of a specialty is soonest free") as notes:
+        offers = _expect(anna.http.get("/v1/slots", params={"specialty": "general-practice", "limit": 5}), 200)["slots"]
+        if not offers:
+            raise Failed("nobody is offered, though the demo doctor is free")
+        notes.append(f"{len(offers)} offers, the first at {offers[0]['start']}")
     visit_id = _booking(anna, bert, doctor_id, free)
     with _step("cancel a visit: it is free again"):
         _expect(anna.http.post(f"/v1/appointments/{visit_id}/cancel", json={"reason": "smoke test"}), 200)

@@ -218,3 +218,28 @@ def test_a_wait_that_cannot_be_set_leaves_the_message_to_its_queue(account: pyte
     broken = {"messageId": "m0", "receiptHandle": "r0", "body": "x", "attributes": {"ApproximateReceiveCount": "1"}}
     answer = events.consume_queue({"Records": [broken]}, lambda _: None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+
+
+def test_what_is_left_in_a_queue_arrives_like_events_of_the_bus(account: pytest.MonkeyPatch) -> None:
+    sqs = boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="own")["QueueUrl"]
+    at = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    left = [Event(f"lot_{number}:1", "LotReceived", at, f"lot_{number}", "u-1", 1) for number in range(12)]
+    events.enqueue(queue, left)
+    arrived: list[Event] = []
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+        records = [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
+        assert events.consume_queue({"Records": records}, arrived.append) == {"batchItemFailures": []}
+    assert sorted(event.id for event in arrived) == sorted(event.id for event in left)
+    assert set(map(repr, arrived)) == set(map(repr, left))
+
+
+def test_a_queue_that_refuses_a_message_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing:
+        def send_message_batch(self, **_: Any) -> dict[str, Any]:
+            return {"Successful": [], "Failed": [{"Id": "0"}]}
+
+    monkeypatch.setattr(aws, "sqs", Refusing)
+    event = Event("lot_1:1", "LotReceived", datetime(2026, 11, 21, 9, tzinfo=UTC), "lot_1", "u-1", 1)
+    with pytest.raises(events.NotEnqueued):
+        events.enqueue("https://sqs", [event])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel import config, log
-from kernel.events import Event, Unreadable, consume_queue
+from kernel.events import Event, Unreadable, Work, consume_queue, consume_together
 from kernel.events import _plain as plain
 
 EVENT = Event(
@@ -127,3 +127,34 @@ def test_each_message_is_handled_by_itself(logs: StringIO) -> None:
 
 def test_an_empty_batch_has_no_failures(logs: StringIO) -> None:
     assert consume_queue({"Records": []}, lambda _: None) == {"batchItemFailures": []}
+
+
+def test_work_that_several_messages_ask_for_is_done_once_after_the_last_of_them(logs: StringIO) -> None:
+    done: list[str] = []
+    asked = {"1": "ab", "2": "bc", "3": "a"}
+
+    def plan(event: Event) -> list[Work]:
+        return [(done.append, work) for work in asked[event.id]]
+
+    answer = consume_together(batch(*(Event.from_document(EVENT.document() | {"id": one}) for one in asked)), plan)
+    assert answer == {"batchItemFailures": []}
+    assert done == ["b", "c", "a"]
+
+
+def test_messages_fail_whose_work_fails_and_no_others(logs: StringIO) -> None:
+    asked = {"1": ["good", "bad"], "2": ["good"], "3": ["bad"]}
+    done: list[str] = []
+
+    def do(work: str) -> None:
+        if work == "bad":
+            raise ValueError("Rosalind")
+        done.append(work)
+
+    def plan(event: Event) -> list[Work]:
+        return [(do, work) for work in asked[event.id]]
+
+    messages = batch(*(Event.from_document(EVENT.document() | {"id": one}) for one in asked), "poison Rosalind")
+    failed = {failure["itemIdentifier"] for failure in consume_together(messages, plan)["batchItemFailures"]}
+    assert failed == {"m0", "m2", "m3"}
+    assert done == ["good"]
+    assert "Rosalind" not in logs.getvalue()

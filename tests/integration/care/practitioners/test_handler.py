@@ -180,6 +180,26 @@ def test_unknown_practitioners_are_not_found(hospital: Hospital, identifier: str
 # ---- changing -------------------------------------------------------------------------------------------------------
 
 
+def test_practitioners_are_told_by_their_ids_in_the_order_asked_active_or_not(hospital: Hospital) -> None:
+    hired = [hospital.hire(hospital.doctor(name)) for name in ("Kowalska", "Nowak")]
+    first, second = (member["practitioner_id"] for member in hired)
+    hospital.admin.post(f"/v1/staff/{hired[0]['staff_id']}/disable")
+    unknown = f"prc_{uuid.uuid4().hex}"
+    answer = hospital.caller("patient").get(f"/v1/practitioners?ids={second},{unknown},{first},{second}")
+    assert [(one["family_name"], one["active"]) for one in answer.json["items"]] == [
+        ("Nowak", True),
+        ("Kowalska", False),
+    ]
+    assert answer.json["next_cursor"] is None
+    assert answer.json["items"][0] == hospital.admin.get(f"/v1/practitioners/{second}").json
+
+
+@pytest.mark.parametrize("query", ["ids=", "ids=prc_1", "ids={0}&query=a", "ids=" + ",".join(["{0}"] * 51)])
+def test_ids_are_asked_for_alone_and_fifty_at_most(hospital: Hospital, query: str) -> None:
+    answer = hospital.admin.get("/v1/practitioners?" + query.format(f"prc_{uuid.uuid4().hex}"))
+    assert slug(answer) == (422, "invalid")
+
+
 def test_a_new_role_is_a_new_group_and_a_lost_one_is_gone(hospital: Hospital) -> None:
     hired = hospital.hire(hospital.new("Nowak", "nurse", "manager"))
     path = f"/v1/staff/{hired['staff_id']}"

@@ -63,7 +63,15 @@ def test_changes_are_told_by_what_they_mean(hospital: Hospital, stream: Stream) 
     hospital.admin.patch(path, {"practitioner": {"languages": ["de"]}})
     assert set(told(stream)) == {"StaffChanged", "PractitionerChanged"}
     hospital.admin.patch(path, {"roles": ["manager"]})
-    assert set(told(stream)) == {"StaffChanged", "PractitionerDeactivated"}
+    events = told(stream)
+    assert set(events) == {"StaffChanged", "PractitionerDeactivated"}
+    # Whoever hears of it late still hears all of it.
+    data = events["PractitionerDeactivated"]["data"]
+    assert (data["specialties"], data["department_id"], data["active"]) == (
+        ["cardiology"],
+        hospital.department_id,
+        False,
+    )
     hospital.admin.patch(path, {"roles": ["nurse"]})
     assert set(told(stream)) == {"StaffChanged", "PractitionerActivated"}
     hospital.admin.post(f"{path}/disable")

@@ -24,20 +24,22 @@ class Happenings:
 
     clinic: Clinic
     queue: str
-    _shard: str = ""
+    _heard: str = ""
     _versions: dict[str, int] = field(default_factory=dict)
 
     def told(self) -> list[Event]:
         """The events of what has happened since the last call."""
         streams = boto3.client("dynamodbstreams")
-        if not self._shard:
-            arn = streams.list_streams(TableName=self.clinic.tables["scheduling"])["Streams"][0]["StreamArn"]
-            shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
-            first = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-            self._shard = first["ShardIterator"]
-        answer = streams.get_records(ShardIterator=self._shard)
-        self._shard = answer["NextShardIterator"]
-        events = [event for raw in answer["Records"] for event in publisher.events_of(_change(dict(raw)))]
+        arn = streams.list_streams(TableName=self.clinic.tables["scheduling"])["Streams"][0]["StreamArn"]
+        shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+        # A new iterator each time: moto puts another stream in place of the old when a transaction fails.
+        kind = "AFTER_SEQUENCE_NUMBER" if self._heard else "TRIM_HORIZON"
+        place = {"SequenceNumber": self._heard} if self._heard else {}
+        start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType=kind, **place)
+        records = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
+        if records:
+            self._heard = records[-1]["dynamodb"]["SequenceNumber"]
+        events = [event for raw in records for event in publisher.events_of(_change(dict(raw)))]
         return [event for event in events if event.type.startswith(_followed())]
 
     def practitioner(

@@ -1,0 +1,138 @@
+"""Search, board and work list on the deployed system: they follow what people do within seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from local.client import Stack
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, today, week
+
+ClientFor = Callable[..., httpx.Client]
+
+PATIENCE = 20.0  # seconds; on a quiet machine it takes one
+
+
+@pytest.fixture(scope="module")
+def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
+    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+
+
+@pytest.fixture
+def doctor(hospital: Hospital) -> Doctor:
+    return hospital.hire(week("09:00", "12:00", 30))
+
+
+def until[T](ask: Callable[[], T], well: Callable[[T], bool]) -> T:
+    """The first answer that is as wanted, or the last before patience ended."""
+    limit = time.monotonic() + PATIENCE
+    while not well(answer := ask()) and time.monotonic() < limit:
+        time.sleep(0.1)
+    return answer
+
+
+def soonest(hospital: Hospital, doctor: Doctor) -> Callable[[], str | None]:
+    """When the doctor is first free tomorrow or later, as the search says."""
+
+    def ask() -> str | None:
+        query = {"specialty": "cardiology", "department_id": hospital.department_id, "limit": "50"}
+        query |= {"from": (today() + DAY).isoformat(), "to": (today() + 2 * DAY).isoformat()}
+        slots = good(hospital.desk.get("/v1/slots", params=query))["slots"]
+        return next((str(s["start"]) for s in slots if s["practitioner_id"] == doctor.practitioner_id), None)
+
+    return ask
+
+
+def book(hospital: Hospital, doctor: Doctor, start: str) -> dict[str, Any]:
+    wish = {"practitioner_id": doctor.practitioner_id, "patient_id": hospital.patient(), "start": start}
+    return good(hospital.desk.post("/v1/appointments", json=wish), 201)
+
+
+def test_the_search_finds_the_first_free_cardiologist_and_forgets_what_is_booked(
+    hospital: Hospital, doctor: Doctor
+) -> None:
+    ask = soonest(hospital, doctor)
+    slots = free(hospital.desk, doctor.practitioner_id, today() + DAY)
+    first, second = (slot["start"] for slot in slots[:2])
+    assert until(ask, lambda start: start == first) == first
+    visit = book(hospital, doctor, first)
+    assert ask() == second
+    good(hospital.desk.post(f"/v1/appointments/{visit['appointment_id']}/cancel", json={"reason": "test"}))
+    assert until(ask, lambda start: start == first) == first
+
+
+def test_who_is_disabled_is_found_no_more(hospital: Hospital, doctor: Doctor) -> None:
+    ask = soonest(hospital, doctor)
+    assert until(ask, bool) is not None
+    good(hospital.admin.post(f"/v1/staff/{doctor.staff_id}/disable"))
+    assert until(ask, lambda start: start is None) is None
+
+
+def test_leave_opens_the_work_list_and_moving_the_visit_clears_it(
+    hospital: Hospital, doctor: Doctor, sign_in: Callable[..., httpx.Client]
+) -> None:
+    day = today() + DAY
+    visit = book(hospital, doctor, free(hospital.desk, doctor.practitioner_id, day)[0]["start"])
+    with sign_in(doctor.email, PASSWORD) as own:
+        path = f"/v1/practitioners/{doctor.practitioner_id}/leave/{day}"
+        promised = good(own.post(f"{path}/preview", json={}))
+        assert promised["days"] == [{"date": day.isoformat(), "free_before": 5, "free_after": 0}]
+        assert good(own.put(path, json={}))["affected"] == promised["affected"]
+
+        def listed() -> list[dict[str, Any]]:
+            items: list[dict[str, Any]] = good(own.get("/v1/work-list"))["items"]
+            return items
+
+        moves = until(listed, bool)
+        assert [(move["appointment_id"], move["cause"]) for move in moves] == [(visit["appointment_id"], "leave")]
+        theirs = {"practitioner_id": doctor.practitioner_id}
+        assert good(hospital.desk.get("/v1/work-list", params=theirs))["items"] == moves
+        other = free(hospital.desk, doctor.practitioner_id, day + DAY)[0]["start"]
+        good(hospital.desk.post(f"/v1/appointments/{visit['appointment_id']}/reschedule", json={"start": other}))
+        assert until(listed, lambda moves: not moves) == []
+
+
+def test_a_visit_that_stays_leaves_the_work_list(hospital: Hospital, doctor: Doctor) -> None:
+    day = today() + DAY
+    visit = book(hospital, doctor, free(hospital.desk, doctor.practitioner_id, day)[0]["start"])
+    good(hospital.admin.put(f"/v1/practitioners/{doctor.practitioner_id}/leave/{day}", json={}))
+
+    def listed() -> list[dict[str, Any]]:
+        query = {"practitioner_id": doctor.practitioner_id}
+        items: list[dict[str, Any]] = good(hospital.desk.get("/v1/work-list", params=query))["items"]
+        return items
+
+    assert len(until(listed, bool)) == 1
+    kept = hospital.desk.post(f"/v1/work-list/{visit['appointment_id']}/keep", json={"reason": "she comes in for it"})
+    assert (kept.status_code, kept.text) == (204, "")
+    assert listed() == []
+
+
+def test_the_board_shows_the_day_of_a_department_as_it_goes(hospital: Hospital, doctor: Doctor) -> None:
+    day = today() + timedelta(days=3)
+    first, other = (slot["start"] for slot in free(hospital.desk, doctor.practitioner_id, day)[:2])
+    visit = book(hospital, doctor, first)
+
+    def board() -> list[tuple[str, str, str]]:
+        query = {"department_id": hospital.department_id, "date": day.isoformat()}
+        items = good(hospital.desk.get("/v1/board", params=query))["items"]
+        return [(item["appointment_id"], item["start"], item["status"]) for item in items]
+
+    booked = [(visit["appointment_id"], first, "booked")]
+    assert until(board, lambda shown: shown == booked) == booked
+    path = f"/v1/appointments/{visit['appointment_id']}"
+    good(hospital.desk.post(f"{path}/reschedule", json={"start": other}))
+    good(hospital.desk.post(f"{path}/check-in"))
+    received = [(visit["appointment_id"], other, "checked-in")]
+    assert until(board, lambda shown: shown == received) == received
+
+
+def test_practitioners_are_told_by_their_ids(hospital: Hospital, doctor: Doctor) -> None:
+    another = hospital.hire()
+    wanted = [another.practitioner_id, doctor.practitioner_id]
+    found = good(hospital.desk.get("/v1/practitioners", params={"ids": ",".join(wanted)}))["items"]
+    assert [person["practitioner_id"] for person in found] == wanted

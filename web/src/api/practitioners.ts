@@ -1,15 +1,26 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { batched } from "./batch";
 import { care, type Schema } from "./care";
 import { answered } from "./http";
+import { ProblemError } from "./problems";
 import type { Specialty } from "./specialties";
 
 export type Practitioner = Schema<"PractitionerAnswer">;
 
+const practitionerOf = batched(async (ids) => {
+  const { items } = await answered(care.GET("/v1/practitioners", { params: { query: { ids: ids.join(","), limit: ids.length } } }));
+  return new Map(items.map((practitioner) => [practitioner.practitioner_id, practitioner]));
+}, 50);
+
+/** One practitioner; all that a page asks for at a time goes in one request. */
 export const practitionerQuery = (practitionerId: string) =>
   queryOptions({
     queryKey: ["practitioners", practitionerId],
-    queryFn: ({ signal }) =>
-      answered(care.GET("/v1/practitioners/{practitioner_id}", { params: { path: { practitioner_id: practitionerId } }, signal })),
+    queryFn: async () => {
+      const practitioner = await practitionerOf(practitionerId);
+      if (!practitioner) throw new ProblemError({ type: "https://salus.dev/problems/not-found", title: "Not found", status: 404 });
+      return practitioner;
+    },
     staleTime: 5 * 60_000,
   });
 
@@ -28,6 +39,13 @@ export const practitionersQuery = (filter: PractitionerFilter) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+
+/** What practitioners practise. */
+export const specialtiesQuery = queryOptions({
+  queryKey: ["specialties"],
+  queryFn: ({ signal }) => answered(care.GET("/v1/specialties", { signal })),
+  staleTime: Infinity,
+});
 
 /** Most pages of places that are asked for; a house of more needs a search of its own. */
 const MOST_PAGES = 10;

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { care, type Schema } from "./care";
 import { answered } from "./http";
+import type { Specialty } from "./specialties";
 
 export type Visit = Schema<"AppointmentOut">;
 export type FreeSlot = Schema<"SlotOut">;
@@ -13,6 +14,22 @@ export const availabilityQuery = (practitionerId: string, from: string, to: stri
       answered(
         care.GET("/v1/practitioners/{practitioner_id}/availability", {
           params: { path: { practitioner_id: practitionerId }, query: { from, to } },
+          signal,
+        }),
+      ),
+    staleTime: 10_000,
+    refetchOnWindowFocus: "always",
+    refetchInterval: 60_000,
+  });
+
+/** The soonest free times of a specialty on local days, both included, whoever offers them. */
+export const slotsQuery = (specialty: Specialty, from: string, to: string, departmentId?: string) =>
+  queryOptions({
+    queryKey: ["slots", specialty, from, to, departmentId],
+    queryFn: ({ signal }) =>
+      answered(
+        care.GET("/v1/slots", {
+          params: { query: { specialty, from, to, limit: 50, ...(departmentId ? { department_id: departmentId } : {}) } },
           signal,
         }),
       ),

@@ -1,10 +1,14 @@
 import * as account from "@/features/account/routes";
+import * as booking from "@/features/booking/routes";
 import * as calendar from "@/features/calendar/routes";
 import * as board from "@/features/board/routes";
+import * as find from "@/features/find/routes";
 import * as home from "@/features/home/routes";
+import * as overview from "@/features/overview/routes";
 import * as patients from "@/features/patients/routes";
 import * as profile from "@/features/profile/routes";
 import * as research from "@/features/research/routes";
+import * as visits from "@/features/visits/routes";
 import * as workList from "@/features/worklist/routes";
 import type { NavEntry } from "./feature";
 
@@ -14,9 +18,13 @@ export const publicPages = [...home.publicRoutes] as const;
 export const carePages = [
   ...account.routes,
   ...board.routes,
+  ...booking.routes,
+  ...find.routes,
+  ...overview.routes,
   ...patients.routes,
   ...calendar.routes,
   ...profile.routes,
+  ...visits.routes,
   ...workList.routes,
 ] as const;
 
@@ -24,8 +32,11 @@ export const otherPages = [...research.routes] as const;
 
 export const navigation: readonly NavEntry[] = [
   ...board.nav,
+  ...find.nav,
+  ...overview.nav,
   ...patients.nav,
   ...calendar.nav,
   ...profile.nav,
+  ...visits.nav,
   ...workList.nav,
 ];

@@ -5,8 +5,11 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
     resources: {
+      booking: typeof import("../locales/en/booking.json");
       common: typeof import("../locales/en/common.json");
+      find: typeof import("../locales/en/find.json");
       nav: typeof import("../locales/en/nav.json");
+      overview: typeof import("../locales/en/overview.json");
       problems: typeof import("../locales/en/problems.json");
       auth: typeof import("../locales/en/auth.json");
       account: typeof import("../locales/en/account.json");
@@ -18,6 +21,7 @@ declare module "i18next" {
       specialties: typeof import("../locales/en/specialties.json");
       research: typeof import("../locales/en/research.json");
       visit: typeof import("../locales/en/visit.json");
+      visits: typeof import("../locales/en/visits.json");
       worklist: typeof import("../locales/en/worklist.json");
     };
   }

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 
 from local.settings import ROOT, LocalError
 
-from bench import artefacts, compute, http, start, units
+from bench import artefacts, compute, http, lists, start, units
 from bench.report import Row, missed, page, table
 
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "http": http.measure,
     "units": units.measure,
+    "lists": lists.measure,
     "warm": compute.warm,
     "cold": compute.cold,
     "artefacts": artefacts.measure,

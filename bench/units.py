@@ -5,6 +5,7 @@ The code runs on moto with tables made from the template; units follow DynamoDB'
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -62,6 +63,24 @@ def _number_size(text: str) -> int:
     return ceil(len(digits) / 2) + 1 + sign
 
 
+def read_units(operation: str, parameters: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
+    """Request units of a read: one for each 4 KB begun, half of it where it need not be consistent. A Query counts all
+    items together, a BatchGetItem each by itself, also where there is none."""
+    if operation == "BatchGetItem":
+        units = 0.0
+        for table, asked in parameters["RequestItems"].items():
+            sizes = [item_size(item) for item in answer["Responses"].get(table, [])]
+            missing = [0] * (len(asked["Keys"]) - len(sizes))
+            units += sum(_read(size, asked.get("ConsistentRead")) for size in [*sizes, *missing])
+        return units
+    items = answer["Items"] if operation == "Query" else [answer.get("Item", {})]
+    return _read(sum(map(item_size, items)), parameters.get("ConsistentRead"))
+
+
+def _read(size: int, consistent: bool | None) -> float:
+    return max(1, ceil(size / (4 * KB))) * (1 if consistent else 0.5)
+
+
 def write_units(size: int) -> int:
     """Request units of a write or a condition check within a transaction: two for each KB begun."""
     return 2 * max(1, ceil(size / KB))
@@ -92,6 +111,10 @@ class Meter:
             case _:
                 self.writes += 1
 
+    def note_answer(self, operation: str, parameters: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        if operation in ("GetItem", "Query", "BatchGetItem"):
+            self.read_units += read_units(operation, parameters, answer)
+
     def weigh(self, client: Any) -> None:
         """Compute units from the items as they stand after the call; a booking only ever makes them larger."""
         for kind, table, key in self._keys:
@@ -114,7 +137,8 @@ def _properties(table: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _tables() -> Iterator[Any]:
+def tables() -> Iterator[Any]:
+    """A client of DynamoDB on moto with the tables of the template; practitioner, patient and room are active."""
     from moto import mock_aws
 
     os.environ.update(_TABLES | {"AWS_DEFAULT_REGION": "us-east-1", "USER_POOL_CLIENT_ID": CLIENT_ID})
@@ -140,26 +164,48 @@ def _tables() -> Iterator[Any]:
         yield client
 
 
+@contextmanager
+def metering() -> Iterator[Meter]:
+    """Meters what the block asks of DynamoDB."""
+    from kernel.dynamodb import connection
+
+    meter = Meter()
+    asked: list[Mapping[str, Any]] = [{}]
+    events = connection().client.meta.events
+
+    def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        asked[0] = params
+        meter.note(model.name, params)
+
+    def note_answer(parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
+        meter.note_answer(model.name, asked[0], parsed)
+
+    events.register("provide-client-params.dynamodb", note)
+    events.register("after-call.dynamodb", note_answer)
+    try:
+        yield meter
+    finally:
+        events.unregister("provide-client-params.dynamodb", note)
+        events.unregister("after-call.dynamodb", note_answer)
+
+
+def metered(request: Mapping[str, Any]) -> tuple[Meter, Any]:
+    """What one request of scheduling's API asks of DynamoDB, and its answer."""
+    from care.scheduling.handler import handler
+
+    with metering() as meter:
+        answer = handler(dict(request), Context())
+    if answer["statusCode"] >= 300:
+        raise RuntimeError(answer["body"])
+    return meter, json.loads(answer["body"] or "null")
+
+
 def measure() -> list[Row]:
     """Book a practitioner's eight-hour day full; the last booking meets the largest items."""
-    with _tables() as client:
-        from care.scheduling.handler import handler
-        from kernel.dynamodb import connection
+    with tables() as client:
 
         def ask(method: str, resource: str, body: Any, **path: str) -> Meter:
-            meter = Meter()
-            events = connection().client.meta.events
-
-            def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
-                meter.note(model.name, params)
-
-            events.register("provide-client-params.dynamodb", note)
-            try:
-                answer = handler(event(method, resource, body, **path), Context())
-            finally:
-                events.unregister("provide-client-params.dynamodb", note)
-            if answer["statusCode"] >= 300:
-                raise RuntimeError(answer["body"])
+            meter, _ = metered(event(method, resource, body, **path))
             meter.weigh(client)
             return meter
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from bench.units import Meter, item_size, value_size, write_units
+from bench.units import Meter, item_size, read_units, value_size, write_units
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,37 @@ def test_names_count_as_much_as_values() -> None:
 @pytest.mark.parametrize(("size", "units"), [(0, 2), (1, 2), (1024, 2), (1025, 4), (2049, 6)])
 def test_a_transactional_write_costs_two_units_for_each_kilobyte_begun(size: int, units: int) -> None:
     assert write_units(size) == units
+
+
+def item(size: int) -> dict[str, Any]:
+    return {"a": {"S": "x" * (size - 1)}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "answer", "units"),
+    [
+        ("GetItem", {}, {}, 0.5),
+        ("GetItem", {"ConsistentRead": True}, {"Item": item(4097)}, 2),
+        ("Query", {}, {"Items": [item(3000), item(3000)]}, 1),
+        ("Query", {"ConsistentRead": True}, {"Items": []}, 1),
+        (
+            "BatchGetItem",
+            {"RequestItems": {"t": {"Keys": [{}, {}]}}},
+            {"Responses": {"t": [item(3000), item(3000)]}},
+            1,
+        ),
+        (
+            "BatchGetItem",
+            {"RequestItems": {"t": {"Keys": [{}, {}], "ConsistentRead": True}}},
+            {"Responses": {"t": [item(4097)]}},
+            3,
+        ),
+    ],
+)
+def test_a_read_costs_by_what_it_finds_and_never_nothing(
+    operation: str, parameters: dict[str, Any], answer: dict[str, Any], units: float
+) -> None:
+    assert read_units(operation, parameters, answer) == units
 
 
 class Stored:

@@ -15,6 +15,14 @@ export interface Acting {
 
 const Context = createContext<Acting>({ patientId: null, isSelf: true, choose: () => undefined });
 
+const KEPT = "salus.care.acting";
+
+/** A reload goes on for the same person; whoever signs in next in this tab begins with themselves. */
+function kept(userId: string): string | undefined {
+  const [user, patientId] = sessionStorage.getItem(KEPT)?.split(" ") ?? [];
+  return user === userId ? patientId : undefined;
+}
+
 /** For whom the pages on finding, booking and visits are. */
 export function useActingFor(): Acting {
   return use(Context);
@@ -22,9 +30,13 @@ export function useActingFor(): Acting {
 
 export function ActingForProvider({ children }: { children: ReactNode }) {
   const me = useMe();
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useState(() => kept(me.user_id));
   const patientId = chosen ?? me.patient_id;
-  return <Context value={{ patientId, isSelf: patientId === me.patient_id, choose: setChosen }}>{children}</Context>;
+  const choose = (id: string) => {
+    sessionStorage.setItem(KEPT, `${me.user_id} ${id}`);
+    setChosen(id);
+  };
+  return <Context value={{ patientId, isSelf: patientId === me.patient_id, choose }}>{children}</Context>;
 }
 
 /** Lets a patient switch to a member of the family who lets them; nothing for everybody else. */

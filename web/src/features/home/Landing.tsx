@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { sessions } from "@/auth/session";
 import { useSession } from "@/auth/useSession";
 import { LinkAnchor, LinkButton } from "@/components/links";
+import classes from "./Landing.module.css";
 
 const POINTS = { find: IconSearch, visits: IconCalendarCheck, family: IconUsers } as const;
 
@@ -14,7 +15,7 @@ export function Landing() {
     <Stack gap={64} py={{ base: "md", sm: 48 }}>
       <title>Salus</title>
       <Box maw="40rem">
-        <Title order={1} fz={{ base: 34, sm: 48 }} lh={1.1} style={{ letterSpacing: "-0.025em", textWrap: "balance" }}>
+        <Title order={1} className={classes.title ?? ""}>
           {t("title")}
         </Title>
         <Text fz="lg" c="dimmed" mt="md">

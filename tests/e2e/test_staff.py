@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
-import struct
 import time
 import uuid
 from collections.abc import Callable
@@ -16,6 +13,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 from local.client import Stack
+from tests.e2e.totp import one_time_code
 
 TEMPORARY = "Temporary-2026!"
 OWN = "My-own-secret-2026!"
@@ -82,14 +80,6 @@ class Accounts:
 
     def _initiate(self, flow: str, parameters: dict[str, str]) -> dict[str, Any]:
         return dict(self._cognito.initiate_auth(ClientId=self._client, AuthFlow=flow, AuthParameters=parameters))
-
-
-def one_time_code(secret: str) -> str:
-    """The six digits that an authenticator app shows now (RFC 6238)."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1)
-    offset = digest[-1] & 0x0F
-    return f"{(struct.unpack_from('>I', digest, offset)[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ export function Logo({ application }: { application?: string }) {
       </Text>
       {application && (
         <Text span c="dimmed">
+          {" "}
           {application}
         </Text>
       )}

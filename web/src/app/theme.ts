@@ -2,7 +2,8 @@ import { Anchor, Button, Card, createTheme, type CSSVariablesResolver, Modal, Na
 
 export const theme = createTheme({
   primaryColor: "teal",
-  primaryShade: { light: 9, dark: 6 },
+  // Dark enough for white text in both schemes.
+  primaryShade: 9,
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: "md",
@@ -31,11 +32,10 @@ export const theme = createTheme({
 
 /** Mantine's greys and its colours on their own tints are too faint to read in the light scheme (WCAG 2.2, 1.4.3). */
 export const readableColours: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
+  variables: Object.fromEntries(
+    Object.keys(colors).map((name) => [`--mantine-color-${name}-filled-hover`, `color-mix(in srgb, var(--mantine-color-${name}-filled), black 15%)`]),
+  ),
   light: {
-    ...Object.fromEntries(
-      Object.keys(colors).map((name) => [`--mantine-color-${name}-filled-hover`, `color-mix(in srgb, var(--mantine-color-${name}-filled), black 15%)`]),
-    ),
     "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
     "--mantine-color-placeholder": "var(--mantine-color-gray-6)",
     "--mantine-color-error": "var(--mantine-color-red-9)",

@@ -6,7 +6,7 @@ export const IDLE_WARNING = 60_000;
 /** A token is renewed this long before it ends, so that none ends on its way. */
 const MARGIN = 45_000;
 /** How long a new tab waits for another one to share its session. */
-const PATIENCE = 120;
+const PATIENCE = 500;
 
 export type State = "unknown" | "signed-out" | "signed-in";
 

@@ -2,9 +2,9 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { publicRoute } from "@/app/routes";
 
 /** `next` is where somebody wanted to go before they were asked to sign in: an address of ours, never another site's. */
-function nextOf(search: Record<string, unknown>): { next?: string } {
-  const { next } = search;
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? { next } : {};
+function nextOf({ next }: Record<string, unknown>): { next?: string | undefined } {
+  // Said even if it is undefined: what is left out here stays as it came.
+  return { next: typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : undefined };
 }
 
 const landing = createRoute({

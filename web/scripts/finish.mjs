@@ -39,7 +39,7 @@ visit("index.html");
 FIRST_PAGES.forEach(visit);
 const firstLoad = [...first].reduce((sum, file) => sum + sizes[file], 0);
 const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-writeFileSync(join(web, "dist.sizes.json"), JSON.stringify({ first_load: firstLoad, budget: FIRST_LOAD_BUDGET, all }));
+writeFileSync(join(web, "dist.sizes.json"), JSON.stringify({ first_load: firstLoad, budget: FIRST_LOAD_BUDGET, all, files: Object.fromEntries([...first].map((file) => [file, sizes[file]])) }, null, 1));
 
 console.log(`first load: ${(firstLoad / 1000).toFixed(1)} kB gzip of ${FIRST_LOAD_BUDGET / 1000} kB`);
 if (firstLoad > FIRST_LOAD_BUDGET) {

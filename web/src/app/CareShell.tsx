@@ -14,6 +14,7 @@ import { IdleWatch } from "./IdleWatch";
 import { Logo } from "./Logo";
 import { PageLoading } from "./PageStates";
 import { Preferences } from "./Preferences";
+import { WorkingProviders } from "./WorkingProviders";
 
 /** The frame around all of care's pages: who I am, for whom I act, where I can go. */
 export function CareShell() {
@@ -29,6 +30,7 @@ export function CareShell() {
   useEffect(() => sessions.care.subscribe(() => void router.invalidate()), [router]);
 
   return (
+    <WorkingProviders>
     <ActingForProvider>
       <AppShell
         header={{ height: 60 }}
@@ -88,5 +90,6 @@ export function CareShell() {
         <IdleWatch session={sessions.care} />
       </AppShell>
     </ActingForProvider>
+    </WorkingProviders>
   );
 }

@@ -1,58 +1,36 @@
-import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from "@tabler/icons-react";
+import { ActionIcon, Button, useMantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type Language, LANGUAGES, speak } from "./i18n";
 
-const SCHEMES = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop } as const;
+const SCHEMES = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon } as const;
+type Scheme = keyof typeof SCHEMES;
+const ORDER: Scheme[] = ["auto", "light", "dark"];
 
-/** Language and colours, as small menus in the header. */
+/** The other languages by their own names, and the colours; one click each. */
 export function Preferences() {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const next = ORDER[(ORDER.indexOf(colorScheme) + 1) % ORDER.length] ?? "auto";
   const Current = SCHEMES[colorScheme];
+  const others = (Object.keys(LANGUAGES) as Language[]).filter((language) => language !== i18n.language);
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("language")}>
-            <IconLanguage size={20} stroke={1.5} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {Object.entries(LANGUAGES).map(([language, name]) => (
-            <Menu.Item
-              key={language}
-              lang={language}
-              onClick={() => void speak(language as Language)}
-              rightSection={i18n.language === language && <IconCheck size={16} aria-label={t("chosen")} />}
-            >
-              {name}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("colours")}>
-            <Current size={20} stroke={1.5} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {(Object.keys(SCHEMES) as (keyof typeof SCHEMES)[]).map((scheme) => {
-            const Icon = SCHEMES[scheme];
-            return (
-              <Menu.Item
-                key={scheme}
-                onClick={() => setColorScheme(scheme)}
-                leftSection={<Icon size={16} stroke={1.5} />}
-                rightSection={colorScheme === scheme && <IconCheck size={16} aria-label={t("chosen")} />}
-              >
-                {t(`scheme.${scheme}`)}
-              </Menu.Item>
-            );
-          })}
-        </Menu.Dropdown>
-      </Menu>
+      {others.map((language) => (
+        <Button key={language} variant="subtle" color="gray" size="compact-md" fw={500} lang={language} onClick={() => void speak(language)}>
+          {LANGUAGES[language]}
+        </Button>
+      ))}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t("colours", { present: t(`scheme.${colorScheme}`), next: t(`scheme.${next}`) })}
+        title={t(`scheme.${colorScheme}`)}
+        onClick={() => setColorScheme(next)}
+      >
+        <Current size={20} stroke={1.5} />
+      </ActionIcon>
     </>
   );
 }

@@ -1,5 +1,3 @@
-import dayjs from "dayjs";
-import "dayjs/locale/de";
 import i18next, { type BackendModule } from "i18next";
 import { initReactI18next } from "react-i18next";
 
@@ -29,7 +27,6 @@ const backend: BackendModule = {
 export async function startLanguage(): Promise<void> {
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language;
-    dayjs.locale(language);
   });
   await i18next
     .use(backend)

@@ -1,14 +1,16 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Alert } from "@mantine/core";
+import { Loading } from "@/components/states";
 import type { Answer, Challenge } from "./cognito";
 import { CodeForm } from "./CodeForm";
 import { NewPasswordForm } from "./NewPasswordForm";
 import type { Session } from "./session";
-import { TotpSetup } from "./TotpSetup";
 import { useSignInProblems } from "./useSignInProblems";
+
+// Who enrols does so once; nobody else needs the code that draws codes.
+const TotpSetup = lazy(() => import("./TotpSetup").then((module) => ({ default: module.TotpSetup })));
 
 interface Props {
   session: Session;
@@ -34,7 +36,8 @@ export function SignInForm({ session, forgotten }: Props) {
       return <CodeForm label={t("totp.label")} text={t("totp.text")} submit={t("sign-in.submit")} onSubmit={async (code) => take(await pool.answerTotp(challenge, code))} />;
     case "totp-setup":
       return (
-        <TotpSetup
+        <Suspense fallback={<Loading rows={1} />}>
+          <TotpSetup
           text={t("totp-setup.required")}
           account={challenge.username}
           begin={async () => {
@@ -43,7 +46,8 @@ export function SignInForm({ session, forgotten }: Props) {
             return begun.secret;
           }}
           finish={async (code) => take(await pool.finishTotpSetup(challenge, code))}
-        />
+          />
+        </Suspense>
       );
   }
 }

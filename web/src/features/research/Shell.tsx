@@ -4,6 +4,7 @@ import { Suspense, useEffect } from "react";
 import { AccountMenu } from "@/app/AccountMenu";
 import { IdleWatch } from "@/app/IdleWatch";
 import { PageLoading } from "@/app/PageStates";
+import { WorkingProviders } from "@/app/WorkingProviders";
 import { sessions } from "@/auth/session";
 import { Bar } from "./Bar";
 
@@ -11,7 +12,7 @@ export function Shell() {
   const router = useRouter();
   useEffect(() => sessions.research.subscribe(() => void router.invalidate()), [router]);
   return (
-    <>
+    <WorkingProviders>
       <Bar>
         <AccountMenu session={sessions.research} accountPage="/research/account" signedOutPage="/research/login" />
       </Bar>
@@ -21,6 +22,6 @@ export function Shell() {
         </Suspense>
       </Container>
       <IdleWatch session={sessions.research} />
-    </>
+    </WorkingProviders>
   );
 }

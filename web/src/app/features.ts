@@ -1,5 +1,7 @@
+import * as access from "@/features/access/routes";
 import * as account from "@/features/account/routes";
 import * as booking from "@/features/booking/routes";
+import * as admin from "@/features/admin/routes";
 import * as calendar from "@/features/calendar/routes";
 import * as board from "@/features/board/routes";
 import * as find from "@/features/find/routes";
@@ -16,7 +18,9 @@ import type { NavEntry } from "./feature";
 export const publicPages = [...home.publicRoutes] as const;
 
 export const carePages = [
+  ...access.routes,
   ...account.routes,
+  ...admin.routes,
   ...board.routes,
   ...booking.routes,
   ...find.routes,
@@ -31,6 +35,8 @@ export const carePages = [
 export const otherPages = [...research.routes] as const;
 
 export const navigation: readonly NavEntry[] = [
+  ...access.nav,
+  ...admin.nav,
   ...board.nav,
   ...find.nav,
   ...overview.nav,

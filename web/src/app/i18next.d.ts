@@ -12,14 +12,17 @@ declare module "i18next" {
       overview: typeof import("../locales/en/overview.json");
       problems: typeof import("../locales/en/problems.json");
       auth: typeof import("../locales/en/auth.json");
+      access: typeof import("../locales/en/access.json");
       account: typeof import("../locales/en/account.json");
       calendar: typeof import("../locales/en/calendar.json");
+      admin: typeof import("../locales/en/admin.json");
       board: typeof import("../locales/en/board.json");
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");
       profile: typeof import("../locales/en/profile.json");
       specialties: typeof import("../locales/en/specialties.json");
       research: typeof import("../locales/en/research.json");
+      roles: typeof import("../locales/en/roles.json");
       visit: typeof import("../locales/en/visit.json");
       visits: typeof import("../locales/en/visits.json");
       worklist: typeof import("../locales/en/worklist.json");

@@ -2,9 +2,8 @@ import { Checkbox, MultiSelect, NumberInput, Select, SimpleGrid, TextInput, Titl
 import { type FormErrors, useForm, type UseFormReturnType } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { departmentsQuery } from "@/api/practitioners";
+import { departmentsQuery, specialtiesQuery } from "@/api/practitioners";
 import { useSpecialtyNames } from "@/api/specialties";
-import { specialtiesQuery } from "./specialties";
 import { hasProfile, ROLES, type StaffValues } from "./staff";
 
 export type StaffForm = UseFormReturnType<StaffValues>;

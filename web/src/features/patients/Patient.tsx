@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Tabs, Text } from "@mantine/core";
+import { IconCalendarPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -7,6 +8,7 @@ import { answered } from "@/api/http";
 import { useMe } from "@/api/me";
 import { patientQuery } from "@/api/patients";
 import { useProblems } from "@/api/useProblems";
+import { LinkButton } from "@/components/links";
 import { notifyFailure } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { PersonDetails } from "@/components/person/PersonDetails";
@@ -48,6 +50,13 @@ function Present({ patient }: { patient: Schema<"PatientAnswer"> }) {
         <Text span style={{ overflowWrap: "anywhere" }}>
           {facts.filter(Boolean).join(" · ")}
         </Text>
+      }
+      actions={
+        me.can("BookAppointment") && (
+          <LinkButton to="/patients/$patientId/book" params={{ patientId: patient.patient_id }} leftSection={<IconCalendarPlus size={18} stroke={1.5} />}>
+            {t("book")}
+          </LinkButton>
+        )
       }
     >
       {patient.possible_duplicate && <Review patient={patient} />}

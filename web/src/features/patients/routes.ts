@@ -25,7 +25,24 @@ const patient = createRoute({
   component: lazyRouteComponent(() => import("./Patient"), "Patient"),
 });
 
-export const routes = [patients, register, patient] as const;
+export interface BookSearch {
+  /** With whom; without one, they are still being looked for. */
+  practitioner?: string;
+  /** A time that was chosen already; it is reserved at once. */
+  start?: string;
+}
+
+const book = createRoute({
+  getParentRoute: () => careRoute,
+  path: "/patients/$patientId/book",
+  validateSearch: ({ practitioner, start }: Record<string, unknown>): BookSearch => ({
+    ...(typeof practitioner === "string" && /^prc_[0-9a-f]{32}$/.test(practitioner) ? { practitioner } : {}),
+    ...(typeof start === "string" && !Number.isNaN(Date.parse(start)) ? { start } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./Book"), "Book"),
+});
+
+export const routes = [patients, register, patient, book] as const;
 
 export const nav: NavEntry[] = [
   { to: "/patients", label: "patients", icon: IconUsers, order: 20, shows: (me) => me.permissions.includes("SearchPatients") },

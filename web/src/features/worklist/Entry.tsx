@@ -9,7 +9,7 @@ import { useMe } from "@/api/me";
 import { practitionerQuery } from "@/api/practitioners";
 import { ProblemError } from "@/api/problems";
 import { useProblems } from "@/api/useProblems";
-import { availabilityQuery, visitQuery } from "@/api/visits";
+import { availabilityQuery, slotsQuery, visitQuery } from "@/api/visits";
 import { leaveWorkList, type Move } from "@/api/workList";
 import { notifyDone } from "@/components/notify";
 import { PersonName } from "@/components/PersonName";
@@ -19,7 +19,7 @@ import { VisitTime } from "@/components/VisitTime";
 import { atVersion, useVisitChanged } from "@/components/visits/change";
 import { Refusal } from "@/components/visits/Refusal";
 import type { View } from "@/components/visits/VisitPanel";
-import { type Alternative, nearest, openingsQuery, weekOf } from "./alternatives";
+import { type Alternative, nearest, weekOf } from "./alternatives";
 
 interface Props {
   move: Move;
@@ -121,7 +121,8 @@ function Alternatives({ move, busy, onChoose }: AlternativesProps) {
   const { from, to } = weekOf(move.start, move.time_zone, new Date());
   const practitioner = useQuery(practitionerQuery(move.practitioner_id));
   const own = useQuery({ ...availabilityQuery(move.practitioner_id, from, to), enabled: move.cause !== "deactivated" });
-  const others = useQuery(openingsQuery(practitioner.data?.specialties[0], from, to));
+  const specialty = practitioner.data?.specialties[0];
+  const others = useQuery({ ...slotsQuery(specialty ?? "general-practice", from, to), enabled: specialty !== undefined });
   const same = nearest(own.data?.slots ?? [], move.start, 3).map((slot) => ({ ...slot, practitioner_id: move.practitioner_id, time_zone: move.time_zone }));
   const colleagues = (others.data?.slots ?? []).filter(({ practitioner_id: id }) => id !== move.practitioner_id);
   const choices: Alternative[] = [...same, ...nearest(colleagues, move.start, 3)];

@@ -1,7 +1,3 @@
-import { queryOptions } from "@tanstack/react-query";
-import { care, type Schema } from "@/api/care";
-import { answered } from "@/api/http";
-import type { Specialty } from "@/api/specialties";
 import { addDays, dayOf } from "@/components/time";
 
 /** A time that a visit could be moved to. */
@@ -19,17 +15,8 @@ export function weekOf(start: string, zone: string, now: Date): { from: string; 
   return { from, to: addDays(from, 6) };
 }
 
-/** Soonest free times of everybody of a specialty. */
-export const openingsQuery = (specialty: Specialty | undefined, from: string, to: string) =>
-  queryOptions({
-    queryKey: ["slots", specialty, from, to],
-    queryFn: ({ signal }) => answered(care.GET("/v1/slots", { params: { query: { specialty: specialty ?? "", from, to, limit: 50 } }, signal })),
-    enabled: specialty !== undefined,
-    staleTime: 10_000,
-  });
-
 /** The few times that are nearest to the old one, the nearest first; the old one itself is none. */
-export function nearest<Time extends Pick<Schema<"SlotOut">, "start">>(times: Time[], start: string, most: number): Time[] {
+export function nearest<Time extends { start: string }>(times: Time[], start: string, most: number): Time[] {
   const distance = (time: Time) => Math.abs(Date.parse(time.start) - Date.parse(start));
   return times
     .filter((time) => time.start !== start)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,7 @@ class _Clinic:
                 self._hire(f"demo.{role}@care.example", "Demo", role, None)
             for email, details in _PATIENTS.items():
                 self._register(email, details)
+            self._wait("demo.patient2@care.example", "cardiology")
 
     def _place(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """A department or a room of that name, made unless it is there."""
@@ -184,6 +185,23 @@ class _Clinic:
             return
         body = {**details, "email": email, "password": PASSWORD}
         self._call("POST", "/v1/registrations", json=body, headers={"Idempotency-Key": f"demo {email}"}, auth=None)
+
+    def _wait(self, email: str, specialty: str) -> None:
+        """A patient waits for an early visit on a Saturday, unless they do already."""
+        patient = self._sign_in(email)
+        today = datetime.now(UTC).date()
+        wish = {
+            "patient_id": self._call("GET", "/v1/me", auth=patient)["patient_id"],
+            "specialty": specialty,
+            "from": today.isoformat(),
+            "to": (today + timedelta(days=60)).isoformat(),
+            "latest": "10:00",
+            "weekdays": [_WORKING_DAYS[-1]],
+            "time_zone": _ZONE,
+        }
+        answer = self._api.post("/v1/waitlist", json=wish, auth=patient)
+        if answer.status_code not in (httpx.codes.CREATED, httpx.codes.CONFLICT):
+            raise LocalError(f"Demo data: POST /v1/waitlist answered {answer.status_code}: {answer.text[:500]}")
 
     def _sign_in(self, email: str) -> SignIn:
         return SignIn(self._stack, "care", email, PASSWORD)

@@ -127,6 +127,7 @@ def _journey(stack: Stack) -> None:
         if len(_slots(anna, doctor_id)) < len(free) - 1:
             raise Failed("a cancelled visit keeps its slot")
     _day_of_a_visit(stack, anna, doctor_id, free[2])
+    _waitlist(anna, bert, doctor_id, free[5])
     with _step("a confirmation has been mailed") as notes:
         notes.append(_mail_to(stack, anna.email))
 
@@ -183,6 +184,35 @@ def _booking(anna: _Patient, bert: _Patient, doctor_id: str, free: list[str]) ->
         notes.append(f"version {moved['version']}")
     _expect(bert.http.post(f"/v1/appointments/{held['appointment_id']}/cancel", json={"reason": "smoke test"}), 200)
     return str(visit["appointment_id"])
+
+
+def _waitlist(anna: _Patient, bert: _Patient, doctor_id: str, start: str) -> None:
+    with _step("wait for a doctor; a visit falls away, and its slot is offered") as notes:
+        visit = _expect(anna.book(doctor_id, start), 201)
+        day = start[:10]
+        wish = {"patient_id": bert.patient_id, "practitioner_id": doctor_id, "from": day, "to": day, "time_zone": "UTC"}
+        entry = _expect(bert.http.post("/v1/waitlist", json=wish, headers=_key()), 201)
+        cancelled = anna.http.post(f"/v1/appointments/{visit['appointment_id']}/cancel", json={"reason": "smoke test"})
+        _expect(cancelled, 200)
+        path = f"/v1/waitlist/{entry['waitlist_id']}"
+        notes.append(f"until {_offer(bert, path)['expires_at']}")
+    with _step("accept it twice: one visit"):
+        accepted = _expect(bert.http.post(f"{path}/accept"), 201)
+        if _expect(bert.http.post(f"{path}/accept"), 201) != accepted or accepted["start"] != start:
+            raise Failed("accepting twice is not accepting once")
+        again = f"/v1/appointments/{accepted['appointment_id']}/cancel"
+        _expect(bert.http.post(again, json={"reason": "smoke test"}), 200)
+
+
+def _offer(patient: _Patient, path: str, patience: float = 90) -> dict[str, Any]:
+    """What is offered to who waits, waited for."""
+    limit = time.monotonic() + patience
+    while time.monotonic() < limit:
+        offer: dict[str, Any] | None = _expect(patient.http.get(path), 200)["offer"]
+        if offer:
+            return offer
+        time.sleep(0.3)
+    raise Failed(f"no offer within {patience:.0f} s")
 
 
 def _day_of_a_visit(stack: Stack, anna: _Patient, doctor_id: str, start: str) -> None:

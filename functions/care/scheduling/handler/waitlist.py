@@ -48,13 +48,13 @@ def join_waitlist(call: Call, body: WaitlistIn) -> WaitlistEntryOut:
 def list_waitlist(call: Call, query: WaitlistQuery) -> Page[WaitlistEntryOut]:
     """List what a patient waits for, or who waits for a practitioner or a specialty."""
     caller = call.principal
-    after = decode_cursor(query.cursor, ("after",))["after"] if query.cursor else None
+    at = decode_cursor(query.cursor, ("at",))["at"] if query.cursor else None
     status = WaitStatus(query.status) if query.status else None
     nobody = not (query.patient_id or query.specialty)
     target = query.practitioner_id or query.specialty or (caller.practitioner_id if nobody else None)
     if target:
         call.authorize(CARE if query.specialty else practitioner(target))
-        page, ended = service.line_of(target, after, query.limit, status)
+        page, following = service.line_of(target, at, query.limit, status)
     else:
         patient_id = query.patient_id or caller.patient_id
         if not patient_id:
@@ -64,8 +64,8 @@ def list_waitlist(call: Call, query: WaitlistQuery) -> Page[WaitlistEntryOut]:
                 "Name a patient, a practitioner or a specialty", FieldError("is needed", parameter="patient_id")
             )
         call.authorize(related(call, "Patient", patient_id, {}))
-        page, ended = service.entries_of(patient_id, after, query.limit, status)
-    cursor = encode_cursor({"after": ended}) if ended else None
+        page, following = service.entries_of(patient_id, at, query.limit, status)
+    cursor = encode_cursor({"at": following}) if following else None
     return Page[WaitlistEntryOut](items=[_entry_out(entry) for entry in page], next_cursor=cursor)
 
 

@@ -47,8 +47,9 @@ from kernel import ids
 from kernel.dynamodb import ConditionsFailed, Transaction
 
 _KEPT = timedelta(days=365)  # after the end of what they waited for
-_PLACES_PER_READ = 100
+_PLACES_PER_READ = 200
 _ANY_DAY = "0123456"
+_JOINED = "JOINED#"
 
 
 def entry(waitlist_id: str) -> WaitlistEntry | None:
@@ -219,22 +220,26 @@ def asked(practitioner_id: str, start: datetime) -> set[str]:
     return {ids.from_bytes("pat", bytes(raw)) for raw in item.asked or ()}
 
 
-def line_page(target: str, after: str | None, limit: int) -> tuple[list[WaitlistEntry], str | None]:
-    """A page of the live entries in the line of a practitioner or specialty, in order of precedence, and the place of
-    the last unless there are no more. One Query and one BatchGetItem, however long the line is."""
-    items = list(LineItem.query(f"LINE#{target}", LineItem.sk > after if after else None, limit=limit))
-    return _fetch([_id_of(item.sk) for item in items]), items[-1].sk if len(items) == limit else None
+def line_page(target: str, at: str | None, limit: int) -> tuple[list[WaitlistEntry], str | None]:
+    """A page of the live entries in the line of a practitioner or specialty, in order of precedence, from the place
+    `at` on, and where the next begins unless it is the last. One Query and one BatchGetItem, however long the line is.
+    """
+    items = LineItem.query(f"LINE#{target}", LineItem.sk >= at if at else None, limit=limit + 1)
+    return _page([item.sk for item in items], limit)
 
 
-def joined_page(patient_id: str, before: str | None, limit: int) -> tuple[list[WaitlistEntry], str | None]:
-    """A page of all entries of a patient, newest first, and the place of the last unless there are no more."""
-    pk, prefix = f"PATIENT#{patient_id}", "JOINED#"
-    span = JoinedItem.sk.between(prefix, before) if before else JoinedItem.sk.startswith(prefix)
-    # `before` itself is among those read, and shown already.
-    wanted = limit + 1 if before else limit
-    items = list(JoinedItem.query(pk, span, limit=wanted, scan_index_forward=False, consistent_read=True))
-    places = [item.sk for item in items if item.sk != before]
-    return _fetch([_id_of(sk) for sk in places]), places[-1] if len(items) == wanted and places else None
+def joined_page(patient_id: str, at: str | None, limit: int) -> tuple[list[WaitlistEntry], str | None]:
+    """A page of all entries of a patient, newest first, from the place `at` on, and where the next begins unless it is
+    the last."""
+    joined = JoinedItem.sk.between(_JOINED, _JOINED + at) if at else JoinedItem.sk.startswith(_JOINED)
+    items = JoinedItem.query(
+        f"PATIENT#{patient_id}", joined, limit=limit + 1, scan_index_forward=False, consistent_read=True
+    )
+    return _page([item.sk.removeprefix(_JOINED) for item in items], limit)
+
+
+def _page(places: Sequence[str], limit: int) -> tuple[list[WaitlistEntry], str | None]:
+    return _fetch([_id_of(sk) for sk in places[:limit]]), places[limit] if len(places) > limit else None
 
 
 def _fetch(waitlist_ids: Sequence[str]) -> list[WaitlistEntry]:
@@ -253,7 +258,7 @@ def _rank(priority: Priority) -> int:
 
 
 def _joined_key(new: WaitlistEntry) -> tuple[str, str]:
-    return f"PATIENT#{new.patient_id}", f"JOINED#{place(new.joined_at, new.waitlist_id)}"
+    return f"PATIENT#{new.patient_id}", _JOINED + place(new.joined_at, new.waitlist_id)
 
 
 def _attribute(new: WaitlistEntry) -> str:

@@ -78,19 +78,19 @@ def find_entry(waitlist_id: str) -> WaitlistEntry | None:
 
 
 def entries_of(
-    patient_id: str, before: str | None, limit: int, status: WaitStatus | None
+    patient_id: str, at: str | None, limit: int, status: WaitStatus | None
 ) -> tuple[list[WaitlistEntry], str | None]:
-    """A page of what a patient waits or waited for, newest first, and its end unless it is the last."""
-    found, ended = repository.joined_page(patient_id, before, limit)
-    return _with(found, status), ended
+    """A page of what a patient waits or waited for, newest first, and where the next begins unless it is the last."""
+    found, following = repository.joined_page(patient_id, at, limit)
+    return _with(found, status), following
 
 
 def line_of(
-    target: str, after: str | None, limit: int, status: WaitStatus | None
+    target: str, at: str | None, limit: int, status: WaitStatus | None
 ) -> tuple[list[WaitlistEntry], str | None]:
-    """A page of those who wait for a practitioner or a specialty, first who is asked first, and its end."""
-    found, ended = repository.line_page(target, after, limit)
-    return _with(found, status), ended
+    """A page of those who wait for a practitioner or a specialty, first who is asked first, and its end likewise."""
+    found, following = repository.line_page(target, at, limit)
+    return _with(found, status), following
 
 
 def _with(found: list[WaitlistEntry], status: WaitStatus | None) -> list[WaitlistEntry]:

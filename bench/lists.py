@@ -83,5 +83,5 @@ def _rows(search: Meter, board: Meter, work: Meter, taken: Meter) -> list[Row]:
         row(f"a page of {_VISITS} visits on the day board: read units", board.read_units, 5),
         row(f"a page of {_VISITS} visits of the work list: read units", work.read_units, 5),
         row("what a booking makes the lists write: write units", taken.units, 10),
-        row("… and read: read units", taken.read_units, 15),
+        row("… and read: read units", taken.read_units, 20),
     ]

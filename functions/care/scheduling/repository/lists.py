@@ -31,8 +31,9 @@ _KEPT_FOR = timedelta(days=90)  # how long a board can be looked at after its da
 _MOVES = "MOVES"
 
 
-def show_visit(seen: View, visit: Appointment, department_id: str | None, move: Move | None) -> None:
-    """Make the board of the department show the visit, and the work list show the move, or neither.
+def show_visit(seen: View, visit: Appointment, department_id: str | None, move: Move | None) -> bool:
+    """Make the board of the department show the visit, and the work list show the move, or neither; whether there was
+    something to change.
 
     Raises:
         LostRace: somebody changed it since it was seen.
@@ -41,7 +42,7 @@ def show_visit(seen: View, visit: Appointment, department_id: str | None, move: 
     items: list[Stored] = [_write_board(visit, department_id, until)] if department_id else []
     if move is not None:
         items += [_write_move(move, pk) for pk in (_MOVES, f"PRACTITIONER#{move.practitioner_id}")]
-    show(seen, items, until)
+    return show(seen, items, until)
 
 
 def shown_move(seen: View) -> Move | None:

@@ -56,14 +56,15 @@ def roster(after: str, limit: int) -> list[str]:
     return [item.sk for item in RosterItem.query("ROSTER", RosterItem.sk > after if after else None, limit=limit)]
 
 
-def show_opening(seen: View, day: date, specialties: tuple[str, ...], found: Opening | None) -> None:
-    """Make lists show a practitioner's opening of a day under these specialties, or show nothing of the day.
+def show_opening(seen: View, day: date, specialties: tuple[str, ...], found: Opening | None) -> bool:
+    """Make lists show a practitioner's opening of a day under these specialties, or show nothing of the day; whether
+    there was something to change.
 
     Raises:
         LostRace: somebody changed it since it was seen.
     """
     until = day_span(day).end + ONE_DAY
-    show(seen, [_write(found, specialty, until) for specialty in specialties] if found else [], until)
+    return show(seen, [_write(found, specialty, until) for specialty in specialties] if found else [], until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Read models: copies of visits and of free time in lists that other questions are asked of.
 
 All copies that stem from one thing (a practitioner's day, a visit) are remembered in one item beside it, its view. Who
-changes them reads the view first and the truth after, and writes under the condition that nobody has changed the view
-since: whatever order events come in and however often, the last to write has seen all that was true before.
+changes them reads the view first and the truth after, writes under the condition that nobody has changed the view
+since, and then looks again: who found nothing to change in between has left no trace in the view, and yet may have seen
+more than what was written. So, whatever order events come in and however often, the last look has seen all that was
+true before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,8 +45,9 @@ def views_of_days(practitioner_id: str, days: Iterable[date]) -> dict[date, View
     return found
 
 
-def show(seen: View, wanted: Iterable[Stored], until: datetime) -> None:
-    """Make the copies be `wanted`: one transaction, none where they are that already.
+def show(seen: View, wanted: Iterable[Stored], until: datetime) -> bool:
+    """Make the copies be `wanted`: one transaction, none where they are that already; whether there was something to
+    change, so that the truth has to be looked at again.
 
     Args:
         until: when nobody needs the copies any more.
@@ -55,7 +58,7 @@ def show(seen: View, wanted: Iterable[Stored], until: datetime) -> None:
     items = {(item.pk, item.sk): item for item in wanted}
     copies: dict[Key, RawItem] = {key: item.to_dynamodb_dict() for key, item in items.items()}
     if copies == seen.copies:
-        return
+        return False
     unseen = ViewItem.revision == seen.revision if seen.revision else ViewItem.pk.does_not_exist()
     view = ViewItem(*seen.key, revision=seen.revision + 1, copies=list(copies.values()), expires_at=to_epoch(until))
     transaction = Transaction()
@@ -69,6 +72,7 @@ def show(seen: View, wanted: Iterable[Stored], until: datetime) -> None:
         transaction.commit()
     except ConditionsFailed as error:
         raise LostRace from error
+    return True
 
 
 def _day_key(day: date) -> str:

@@ -4,7 +4,7 @@ does not matter in which order events come and how often.
 What is asked for here can be repeated at any time; that is also how everything is rebuilt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from care.scheduling import repository
@@ -26,12 +26,13 @@ from care.scheduling.models import (
     misfit,
     opening,
 )
-from care.scheduling.repository import Place
-from care.scheduling.service.attempts import again
+from care.scheduling.repository import LostRace, Place
 from kernel import clock
+from kernel.errors import Unavailable
 
 _VISITS_AT_ONCE = 50
 _ROSTER_PAGE = 100
+_LOOKS = 10
 
 
 def keep_profile(profile: Profile) -> None:
@@ -56,14 +57,15 @@ def refresh_openings(practitioner_id: str, first: date, last: date) -> None:
     if not days:
         return
 
-    def attempt() -> None:
+    def look() -> bool:
         views = repository.views_of_days(practitioner_id, days)
         profile = repository.profile_of(practitioner_id)
         found = _openings(profile, days) if profile else {}
-        for day in days:
-            repository.show_opening(views[day], day, profile.specialties if profile else (), found.get(day))
+        specialties = profile.specialties if profile else ()
+        changed = [repository.show_opening(views[day], day, specialties, found.get(day)) for day in days]
+        return any(changed)
 
-    again(attempt)
+    _settle(look)
 
 
 def _openings(profile: Profile, days: Sequence[date]) -> dict[date, Opening]:
@@ -91,7 +93,7 @@ def refresh_visits(practitioner_id: str, first: date, last: date, after: Place |
     span = Span(day_span(first).start, day_span(last).end)
     resource = Resource(Kind.PRACTITIONER, practitioner_id)
     found, ended = repository.visits(resource, span, after, _VISITS_AT_ONCE, None)
-    refresh_these_visits([visit.appointment_id for visit in found])
+    _refresh_visits([visit.appointment_id for visit in found])
     return ended
 
 
@@ -101,11 +103,12 @@ def refresh_visit(appointment_id: str) -> None:
     Raises:
         Unavailable: others changed them again and again meanwhile.
     """
-    refresh_these_visits([appointment_id])
+    _refresh_visits([appointment_id])
 
 
-def refresh_these_visits(appointment_ids: Sequence[str]) -> None:
-    def attempt() -> None:
+def _refresh_visits(appointment_ids: Sequence[str]) -> None:
+    def look() -> bool:
+        changed = False
         now = clock.second()
         views = repository.views_of_visits(appointment_ids)
         kept = repository.kept_visits(appointment_ids)
@@ -118,9 +121,25 @@ def refresh_these_visits(appointment_ids: Sequence[str]) -> None:
             seen = views[visit.appointment_id]
             wrong = misfit(visit, schedule, profile, now)
             move = _move(visit, wrong, kept.get(visit.appointment_id), repository.shown_move(seen), now)
-            repository.show_visit(seen, visit, profile.department_id if profile else None, move)
+            changed |= repository.show_visit(seen, visit, profile.department_id if profile else None, move)
+        return changed
 
-    again(attempt)
+    _settle(look)
+
+
+def _settle(look: Callable[[], bool]) -> None:
+    """Look at the truth, and change lists by it, until there is nothing to change (care.scheduling.repository.views).
+
+    Raises:
+        Unavailable: there always was.
+    """
+    for _ in range(_LOOKS):
+        try:
+            if not look():
+                return
+        except LostRace:
+            continue
+    raise Unavailable
 
 
 def _move(

@@ -18,12 +18,15 @@ from tests.integration.care.scheduling.clinic import (
     NURSE,
     TOM,
     Clinic,
+    before,
     doctor,
     local,
     patient,
 )
 from tests.integration.care.scheduling.happenings import SURGERY, WARD, Happenings
 from tests.integration.gateway import Caller
+
+from care.scheduling import repository
 
 LEAVE = f"/v1/practitioners/{GRETA}/leave/2026-11-23"
 TEN = local("2026-11-23T10:00")
@@ -94,6 +97,21 @@ def test_a_moved_visit_leaves_the_board_of_its_old_day_and_department(happenings
     happenings.catch_up()
     # Kenji sees patients in New York, where it is still night.
     assert (board("2026-11-24"), board("2026-11-24", WARD)) == ([], [(tuesday, "booked")])
+
+
+def test_who_saw_a_visit_earlier_and_writes_later_does_not_put_it_back(
+    happenings: Happenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = happenings.clinic.book(NINE)
+    booked = happenings.told()
+
+    def intrude() -> None:
+        act(visit, "reschedule", {"start": local("2026-11-24T09:00")})
+        happenings.catch_up()
+
+    monkeypatch.setattr(repository, "show_visit", before(repository.show_visit, intrude))
+    happenings.bring(booked)
+    assert (board(), board("2026-11-24")) == ([], [(local("2026-11-24T09:00"), "booked")])
 
 
 def test_the_visits_of_who_changes_department_go_with_them(happenings: Happenings) -> None:

@@ -16,12 +16,15 @@ from tests.integration.care.scheduling.clinic import (
     ROOM,
     TOM,
     Clinic,
+    before,
     doctor,
     local,
     patient,
     watched,
 )
 from tests.integration.care.scheduling.happenings import SURGERY, WARD, Happenings
+
+from care.scheduling import repository
 
 SLOTS = "/v1/slots?specialty=cardiology"
 
@@ -186,7 +189,22 @@ def test_a_burst_of_bookings_costs_each_day_one_look(happenings: Happenings) -> 
     with watched() as calls:
         happenings.catch_up()
     days = [call for call in calls if call.operation == "Query" and "DAY#" in str(call.body)]
-    assert len(days) == 1
+    assert len(days) == 2  # one to change the openings, and one to see that nothing is left to change
+
+
+def test_who_saw_the_truth_earlier_and_writes_later_brings_nothing_back(
+    happenings: Happenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = happenings.clinic.book(NINE)
+
+    def intrude() -> None:
+        DESK.post(f"/v1/appointments/{visit['appointment_id']}/cancel", {"reason": "better"})
+        happenings.catch_up()
+
+    booked = happenings.told()
+    monkeypatch.setattr(repository, "show_opening", before(repository.show_opening, intrude))
+    happenings.bring(booked)
+    assert starts()[0] == NINE
 
 
 def test_events_that_change_nothing_write_nothing(happenings: Happenings) -> None:

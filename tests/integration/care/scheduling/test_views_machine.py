@@ -4,8 +4,9 @@ names exactly the visits that do not fit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
@@ -25,6 +26,7 @@ from tests.integration.care.scheduling.happenings import SURGERY, WARD, Happenin
 
 from care.scheduling import repository
 from care.scheduling.service import views
+from kernel import clock
 from kernel.events import Event
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -104,15 +106,20 @@ class Following(RuleBasedStateMachine):
             batch = data.draw(st.lists(st.sampled_from(range(len(pool))), min_size=1, max_size=4))
             self._deliver([pool[number] for number in batch])
 
-    @rule(data=st.data(), practitioner_id=DOCTORS, start=MOMENTS)
-    def deliver_while_somebody_books(self, data: st.DataObject, practitioner_id: str, start: datetime) -> None:
-        """Between reading the truth and writing the lists, a visit is booked and its event is handled first."""
+    @rule(data=st.data(), practitioner_id=DOCTORS, start=MOMENTS, appointment_id=st.none() | visits)
+    def deliver_while_something_happens(
+        self, data: st.DataObject, practitioner_id: str, start: datetime, appointment_id: str | None
+    ) -> None:
+        """Between reading the truth and writing the lists, a visit is booked or cancelled, and handled first."""
         self._hear()
         if not self.waiting:
             return
 
         def intrude() -> None:
-            self.book(practitioner_id, TOM, start)
+            if appointment_id:
+                self.end(appointment_id, "cancel")
+            else:
+                self.book(practitioner_id, TOM, start)
             fresh = self.happenings.told()
             self.happenings.bring(fresh)
             self.past += fresh
@@ -149,6 +156,8 @@ class Following(RuleBasedStateMachine):
                     free = DESK.get(f"/v1/practitioners/{practitioner_id}/availability?{days}").json["slots"]
                     expected += [(practitioner_id, slot["start"], slot["end"]) for slot in free]
             assert sorted(offered) == sorted(expected)
+            # The search leaves out what is taken; the openings themselves must not name it either.
+            assert sorted(_openings(specialty)) == sorted(expected)
             assert [start for _, start, _ in offered] == sorted(start for _, start, _ in offered)
 
     def _the_lists_show_what_is(self) -> None:
@@ -169,6 +178,16 @@ class Following(RuleBasedStateMachine):
                 wanted += [(visit["appointment_id"], visit["version"], department_id) for visit in page]
         assert sorted(wanted) == sorted(shown)
         assert sorted(move["appointment_id"] for move in DESK.get("/v1/work-list").json["items"]) == sorted(listed)
+
+
+def _openings(specialty: str) -> Iterator[tuple[str, str, str]]:
+    for number in range(-1, len(DAYS) + 1):
+        day = DAYS[0] + timedelta(days=number)
+        page = repository.openings_from(specialty, day, datetime.combine(day, time(), UTC), "", 50)
+        for found in page.openings:
+            for slot in found.slots:
+                if slot.start.astimezone(ZoneInfo(found.time_zone)).date() in DAYS:
+                    yield found.practitioner_id, clock.iso(slot.start), clock.iso(slot.end)
 
 
 @contextmanager

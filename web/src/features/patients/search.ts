@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { NOBODY, type PersonValues } from "@/components/person/person";
@@ -30,8 +31,12 @@ const TEXT = ["patients", "searched"];
 /** What was typed last. It is personal: it stays in memory, and is gone with the session. */
 export function useSearched(): [string, (text: string) => void] {
   const queryClient = useQueryClient();
-  const { data } = useQuery({ queryKey: TEXT, queryFn: () => "", initialData: "", staleTime: Infinity, gcTime: Infinity });
-  return [data, (text) => queryClient.setQueryData(TEXT, text)];
+  const [text, setText] = useState(() => queryClient.getQueryData<string>(TEXT) ?? "");
+  const keep = (typed: string) => {
+    setText(typed);
+    queryClient.setQueryData(TEXT, typed);
+  };
+  return [text, keep];
 }
 
 /** The search text as the beginning of a registration: words are names, the last one the family's, and a date is that of birth. */

@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .PHONY: help setup start stop reset logs status load-network smoke test unit integration architecture e2e \
-	lint format types security build bench contract drift pr clean
+	lint format types security build bench publish-portal contract drift pr clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ security: $(ENVIRONMENTS)/security/.synced ## Check the templates against checko
 
 build: $(RUNTIME) ## Build functions, layers and templates
 	@$(PYTHON) -m local build
+
+publish-portal: $(DEV) ## Build the portal and put it where an environment's edge serves it from; STAGE=dev|stage|prod
+	@$(PYTHON) -m tools.publish_portal $(STAGE) $(OPTIONS)
 
 contract: $(DEV) ## Regenerate api/*.yaml and the access matrix from the code
 	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m tools.contract

@@ -17,6 +17,8 @@ from local.settings import APPS, ROOT, LocalError
 
 WEB = ROOT / "web"
 DIST = WEB / "dist"
+# What the build says of its own size.
+SIZES = WEB / "dist.sizes.json"
 _MODULES = WEB / "node_modules"
 _LOCK = WEB / "package-lock.json"
 # What the installed packages and the present build were made of.

@@ -29,6 +29,13 @@ function App() {
 }
 
 trustStyleSheetsOnly();
+// A page that was open while a release came may ask for parts that are no more: the new page knows the new ones.
+window.addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("salus.reloaded"));
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("salus.reloaded", String(Date.now()));
+  window.location.reload();
+});
 // Who signs in will need it; a failure shows where it is needed.
 loadConfig().catch(() => undefined);
 await startLanguage();

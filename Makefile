@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start stop reset logs status load-network smoke test unit integration architecture e2e \
+.PHONY: help setup start stop reset logs status load-network smoke screenshots test unit integration architecture e2e \
 	lint format types security build bench publish-portal contract drift pr clean
 
 help: ## Show what make can do
@@ -43,6 +43,9 @@ load-network: $(DEV) ## Load an invented network: DOCTORS=19000 PATIENTS=200000;
 
 smoke: $(DEV) ## Walk through a patient's journey over HTTP against the running system
 	@$(PYTHON) -m local.smoke
+
+screenshots: $(DEV) ## Take the README's pictures of the running system
+	@$(PYTHON) -m local.screenshots
 
 # --- tests
 

@@ -57,6 +57,18 @@ _PATIENTS = {
     "demo.patient@care.example": {"given_name": "Demo Petra", "family_name": "Invented", "birth_date": "1984-05-17"},
     "demo.patient2@care.example": {"given_name": "Demo Paul", "family_name": "Imaginary", "birth_date": "1951-11-02"},
 }
+# Who comes to whom: the doctor, the place among their free slots of the coming week, and how.
+_VISITS = {
+    "demo.patient@care.example": (
+        ("demo.doctor@care.example", 2, "in_person"),
+        ("demo.cardiologist@care.example", 17, "video"),
+    ),
+    "demo.patient2@care.example": (
+        ("demo.doctor@care.example", 5, "in_person"),
+        ("demo.doctor@care.example", 24, "in_person"),
+        ("demo.doctor@care.example", 47, "in_person"),
+    ),
+}
 _STAFF = (
     "nurse",
     "receptionist",
@@ -116,6 +128,7 @@ class _Clinic:
                 doctor.department: self._place("departments", {"name": doctor.department})
                 for doctor in _DOCTORS.values()
             }
+            practitioners = {}
             for email, doctor in _DOCTORS.items():
                 department_id = departments[doctor.department]["department_id"]
                 room = self._place("rooms", {"name": doctor.room, "department_id": department_id})
@@ -126,11 +139,14 @@ class _Clinic:
                     "languages": ["de", "en", "fr"],
                 }
                 member = self._hire(email, f"Demo {doctor.name}", "doctor", profile)
+                practitioners[email] = member["practitioner_id"]
                 self._plan(member["practitioner_id"], doctor.slot_minutes, room["room_id"])
             for role in _STAFF:
                 self._hire(f"demo.{role}@care.example", "Demo", role, None)
             for email, details in _PATIENTS.items():
                 self._register(email, details)
+            for email, visits in _VISITS.items():
+                self._book(email, [(practitioners[doctor], place, mode) for doctor, place, mode in visits])
             self._wait("demo.patient2@care.example", "cardiology")
 
     def _place(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -185,6 +201,26 @@ class _Clinic:
             return
         body = {**details, "email": email, "password": PASSWORD}
         self._call("POST", "/v1/registrations", json=body, headers={"Idempotency-Key": f"demo {email}"}, auth=None)
+
+    def _book(self, email: str, visits: Sequence[tuple[str, int, str]]) -> None:
+        """A patient's visits of the coming week, unless they have some to come."""
+        patient = self._sign_in(email)
+        patient_id = self._call("GET", "/v1/me", auth=patient)["patient_id"]
+        today = datetime.now(UTC).date()
+        week = {"from": (today + timedelta(days=1)).isoformat(), "to": (today + timedelta(days=7)).isoformat()}
+        coming = {"patient_id": patient_id, "from": week["from"], "status": "booked"}
+        if self._call("GET", "/v1/appointments", params=coming, auth=patient)["items"]:
+            return
+        for practitioner_id, place, mode in visits:
+            free = self._call("GET", f"/v1/practitioners/{practitioner_id}/availability", params=week)["slots"]
+            wish = {
+                "practitioner_id": practitioner_id,
+                "patient_id": patient_id,
+                "start": free[place]["start"],
+                "mode": mode,
+                "reason": "Invented for the demo",
+            }
+            self._call("POST", "/v1/appointments", json=wish, auth=patient)
 
     def _wait(self, email: str, specialty: str) -> None:
         """A patient waits for an early visit on a Saturday, unless they do already."""

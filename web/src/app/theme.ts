@@ -44,6 +44,8 @@ export const readableColours: CSSVariablesResolver = ({ colors }) => ({
     ),
   },
   dark: {
+    // Far enough from what is dimmed.
+    "--mantine-color-text": "var(--mantine-color-gray-2)",
     "--mantine-color-dimmed": "var(--mantine-color-dark-1)",
   },
 });

@@ -13,7 +13,7 @@ export function ForWhom({ patientId }: { patientId: string }) {
   const own = patientId === me.patient_id;
   const Icon = own ? IconUser : IconUsers;
   return (
-    <Group gap={6} wrap="nowrap" c={own ? undefined : "orange"} component="span">
+    <Group gap={6} wrap="nowrap" c={own ? undefined : "var(--mantine-color-orange-light-color)"} component="span">
       <Icon size={18} stroke={1.5} aria-hidden />
       <Text span size="sm" fw={own ? undefined : 600}>
         {t("for", { name: data ? `${data.given_name} ${data.family_name}` : "…" })}

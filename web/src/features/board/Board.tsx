@@ -108,7 +108,7 @@ function Visits({ visits, stale }: { visits: BoardVisit[]; stale: boolean }) {
         <Chip.Group multiple value={filter.statuses} onChange={(statuses) => setFilter({ ...filter, statuses })}>
           <Group gap={6} role="group" aria-label={t("by-status")}>
             {STATUSES.map((status) => (
-              <Chip key={status} value={status} size="sm" variant="light" disabled={counts[status] === 0 && !filter.statuses.includes(status)}>
+              <Chip key={status} value={status} size="sm" variant="light">
                 {words(`status.${status}`)} {counts[status]}
               </Chip>
             ))}

@@ -65,7 +65,7 @@ export function Entry({ move, onOpen }: Props) {
               <PractitionerName practitionerId={move.practitioner_id} />
             </Text>
           </div>
-          <Stack gap={4} align="flex-end">
+          <Stack gap={4} align="flex-start">
             <Badge variant="light" color="orange" tt="none" fw={500}>
               {t(`cause.${move.cause}`)}
             </Badge>

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_evaluator, persistence
+from ministack.core import iam_evaluator, persistence, router
 from ministack.services import dynamodb
 
 _KEPT = 4096
@@ -55,9 +55,27 @@ def hasten() -> None:
     for name in ("_tokenize", "_condition_syntax_error", "_number_size_bytes"):
         setattr(dynamodb, name, functools.lru_cache(_KEPT)(getattr(dynamodb, name)))
     dynamodb.copy = _QuickCopy
+    _keep_callers()
     _keep_order()
     _take_loads()
     _save_at_once()
+
+
+def _keep_callers() -> None:
+    """Look up once whose an access key is: a key never changes hands."""
+    look_up = iam_evaluator.request_caller_arn
+    known: dict[str, str] = {}
+
+    def request_caller_arn(headers: Any, query_params: Any = None) -> str:
+        key = router.extract_access_key_id(headers or {}, query_params or {})
+        if key not in known:
+            arn: str = look_up(headers, query_params)
+            if arn.endswith(":root"):  # also the answer for a key that is not known yet
+                return arn
+            known[key] = arn
+        return known[key]
+
+    iam_evaluator.request_caller_arn = request_caller_arn
 
 
 def _keep_order() -> None:

@@ -58,6 +58,9 @@ def connection() -> Connection:
     made = Connection(connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2)
     # Without a name of ours, botocore composes its own out of thirty parts twice for every request.
     made.session.set_default_client_config(Config(user_agent="salus"))
+    # Nor does the endpoint depend on the request, from which botocore would derive it each time; without its rules it
+    # takes the one that the client was made with.
+    made.client._ruleset_resolver = None  # type: ignore[attr-defined]  # noqa: SLF001
     return made
 
 

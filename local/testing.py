@@ -31,12 +31,19 @@ def running() -> Iterator[Path]:
     Raises:
         LocalError: it could not be started.
     """
+    with runtime_of_its_own() as settings:
+        yield settings.stack_file
+
+
+@contextmanager
+def runtime_of_its_own() -> Iterator[Settings]:
+    """The same; gives its settings."""
     _sweep()
     port, aws_port, sftp_port = free_ports(3)
     settings = Settings(_HOMES / f"{_PREFIX}{os.getpid()}", port, aws_port, sftp_port)
     try:
         runtime.start(settings)
-        yield settings.stack_file
+        yield settings
     finally:
         runtime.discard(settings)
         shutil.rmtree(settings.home, ignore_errors=True)

@@ -18,6 +18,7 @@ from typing import Any
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import EndpointConnectionError
 
 from kernel.dynamodb import RawItem
 from local.aws import ACCESS_KEY, Aws, environment
@@ -63,7 +64,7 @@ def load(settings: Settings, doctors: int, patients: int, seed: int) -> None:
     began = said = time.monotonic()
     count = 0
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        tasks = ([progress.network] * len(todo), todo, [_environments(aws)] * len(todo), [settings] * len(todo))
+        tasks = ([progress.network] * len(todo), todo, [environments(aws)] * len(todo), [settings] * len(todo))
         for done, written in enumerate(pool.map(write, *tasks), start=1):
             progress = replace(progress, written=progress.written + 1)
             aws.remember(_MARKER, json.dumps(asdict(progress)))
@@ -78,7 +79,7 @@ def _begin(aws: Aws, doctors: int, patients: int, seed: int) -> _Progress:
     wanted = _Progress(doctors, patients, seed, datetime.now(UTC).date().isoformat())
     try:
         known = aws.recall(_MARKER)
-    except OSError as error:
+    except EndpointConnectionError as error:
         raise LocalError("Nothing is running here; run `make start` first.") from error
     if not known:
         return wanted
@@ -91,7 +92,7 @@ def _begin(aws: Aws, doctors: int, patients: int, seed: int) -> _Progress:
     return stored
 
 
-def _environments(aws: Aws) -> Environments:
+def environments(aws: Aws) -> Environments:
     """What the deployed functions have for an environment, together for each domain."""
     found: dict[str, dict[str, str]] = {}
     pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_name("care"))

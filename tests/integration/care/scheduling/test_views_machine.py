@@ -56,6 +56,8 @@ class Following(RuleBasedStateMachine):
         for practitioner_id in (GRETA, KENJI):
             self.set_hours(practitioner_id, 30)
             self.waiting.append(self.happenings.practitioner(practitioner_id))
+        self._hear()
+        self._deliver(self.waiting)
 
     # ---- what people do
 
@@ -106,26 +108,27 @@ class Following(RuleBasedStateMachine):
             batch = data.draw(st.lists(st.sampled_from(range(len(pool))), min_size=1, max_size=4))
             self._deliver([pool[number] for number in batch])
 
-    @rule(data=st.data(), practitioner_id=DOCTORS, start=MOMENTS, appointment_id=st.none() | visits)
+    @rule(practitioner_id=DOCTORS, patient_id=PATIENTS, start=MOMENTS, after=st.sampled_from(["cancel", "check-in"]))
     def deliver_while_something_happens(
-        self, data: st.DataObject, practitioner_id: str, start: datetime, appointment_id: str | None
+        self, practitioner_id: str, patient_id: str, start: datetime, after: str
     ) -> None:
-        """Between reading the truth and writing the lists, a visit is booked or cancelled, and handled first."""
+        """Between reading of a booking and writing the lists, the visit is cancelled or received, and that is handled.
+        Everything has been delivered before and nothing comes after, so that nothing else can mend what is torn."""
         self._hear()
-        if not self.waiting:
-            return
+        self._deliver(self.waiting)
+        appointment_id = self.book(practitioner_id, patient_id, start)
+        booked = self.happenings.told()
 
         def intrude() -> None:
-            if appointment_id:
-                self.end(appointment_id, "cancel")
-            else:
-                self.book(practitioner_id, TOM, start)
-            fresh = self.happenings.told()
-            self.happenings.bring(fresh)
-            self.past += fresh
+            self.end(appointment_id, after)
+            ended = self.happenings.told()
+            self.happenings.bring(ended)
+            self.past += ended
 
         with _torn(intrude):
-            self._deliver([data.draw(st.sampled_from(self.waiting))])
+            self.happenings.bring(booked)
+        self.past += booked
+        self._the_lists_say_what_is_true()
 
     def _hear(self) -> None:
         self.waiting += self.happenings.told()
@@ -140,8 +143,11 @@ class Following(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._hear()
         self._deliver(self.waiting[::-1])
+        self._the_lists_say_what_is_true()
+
+    def _the_lists_say_what_is_true(self) -> None:
         self._the_search_offers_what_is_available()
-        self._the_lists_show_what_is()
+        self._board_and_work_list_show_what_is()
 
     def _the_search_offers_what_is_available(self) -> None:
         days = f"from={DAYS[0]}&to={DAYS[-1]}"
@@ -160,7 +166,7 @@ class Following(RuleBasedStateMachine):
             assert sorted(_openings(specialty)) == sorted(expected)
             assert [start for _, start, _ in offered] == sorted(start for _, start, _ in offered)
 
-    def _the_lists_show_what_is(self) -> None:
+    def _board_and_work_list_show_what_is(self) -> None:
         shown, wanted, listed = [], [], []
         for practitioner_id in (GRETA, KENJI):
             profile, schedule = repository.profile_of(practitioner_id), repository.schedule_of(practitioner_id)
@@ -193,7 +199,14 @@ def _openings(specialty: str) -> Iterator[tuple[str, str, str]]:
 @contextmanager
 def _torn(intrude: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repository, "show_opening", before(repository.show_opening, intrude))
+        intruding = [intrude]
+
+        def once() -> None:
+            if intruding:
+                intruding.pop()()
+
+        for name in ("show_opening", "show_visit"):
+            patch.setattr(repository, name, before(getattr(repository, name), once))
         yield
 
 

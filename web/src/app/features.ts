@@ -11,6 +11,7 @@ import * as patients from "@/features/patients/routes";
 import * as profile from "@/features/profile/routes";
 import * as research from "@/features/research/routes";
 import * as visits from "@/features/visits/routes";
+import * as waitlist from "@/features/waitlist/routes";
 import * as workList from "@/features/worklist/routes";
 import type { NavEntry } from "./feature";
 
@@ -29,6 +30,7 @@ export const carePages = [
   ...calendar.routes,
   ...profile.routes,
   ...visits.routes,
+  ...waitlist.routes,
   ...workList.routes,
 ] as const;
 
@@ -44,5 +46,6 @@ export const navigation: readonly NavEntry[] = [
   ...calendar.nav,
   ...profile.nav,
   ...visits.nav,
+  ...waitlist.nav,
   ...workList.nav,
 ];

@@ -25,6 +25,7 @@ declare module "i18next" {
       roles: typeof import("../locales/en/roles.json");
       visit: typeof import("../locales/en/visit.json");
       visits: typeof import("../locales/en/visits.json");
+      waitlist: typeof import("../locales/en/waitlist.json");
       worklist: typeof import("../locales/en/worklist.json");
     };
   }

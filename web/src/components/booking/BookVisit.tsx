@@ -165,7 +165,7 @@ function Confirm({ flow, zone, patientId, count, onAgain, onLapse, onBack, onCon
           </Alert>
         )}
         {lapsed && step !== "booking" && step !== "unsure" && (
-          <Alert icon={<IconClockExclamation />} color="yellow" role="alert" title={t("lapsed")}>
+          <Alert icon={<IconClockExclamation />} color="orange" role="alert" title={t("lapsed")}>
             <Stack gap="sm" align="start">
               <Text size="sm">{t("lapsed-text")}</Text>
               <Button size="xs" loading={step === "holding"} onClick={onAgain}>
@@ -181,7 +181,7 @@ function Confirm({ flow, zone, patientId, count, onAgain, onLapse, onBack, onCon
           </Alert>
         )}
         {step === "unsure" && (
-          <Alert color="yellow" role="alert" title={t("unsure")}>
+          <Alert color="orange" role="alert" title={t("unsure")}>
             {t("unsure-text")}
           </Alert>
         )}

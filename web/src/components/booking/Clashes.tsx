@@ -17,7 +17,7 @@ interface Props {
 export function Clashes({ clashes, zone, changes, onChange }: Props) {
   const { t, i18n } = useTranslation("booking");
   return (
-    <Alert color="yellow" icon={<IconAlertCircle />} role="alert" title={t("clashes.title", { count: clashes.length })}>
+    <Alert color="orange" icon={<IconAlertCircle />} role="alert" title={t("clashes.title", { count: clashes.length })}>
       <Stack gap="md">
         <Text size="sm">{t("clashes.text")}</Text>
         {clashes.map(({ occurrence, start, problem, conflicts, alternatives }) => {

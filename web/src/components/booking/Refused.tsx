@@ -30,12 +30,12 @@ export function Refused({ refusal, zone, onChoose }: Props) {
     );
   if (refusal.kind === "not-bookable")
     return (
-      <Alert color="yellow" icon={<IconAlertCircle />} role="alert" title={t("refused.not-bookable", at)}>
+      <Alert color="orange" icon={<IconAlertCircle />} role="alert" title={t("refused.not-bookable", at)}>
         {t("refused.not-bookable-text")}
       </Alert>
     );
   return (
-    <Alert color="yellow" icon={<IconAlertCircle />} role="alert" title={t(`refused.${reasonOf(refusal.conflicts)}`, at)}>
+    <Alert color="orange" icon={<IconAlertCircle />} role="alert" title={t(`refused.${reasonOf(refusal.conflicts)}`, at)}>
       {refusal.alternatives.length > 0 ? (
         <Stack gap="sm">
           <Text size="sm">{t("refused.alternatives")}</Text>

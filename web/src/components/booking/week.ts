@@ -7,6 +7,6 @@ export const weekQuery = (practitionerId: string, from = dayOf(new Date(), ownZo
   availabilityQuery(practitionerId, addDays(from, -1), addDays(from, 8));
 
 /** The zone of a practitioner's clinic, in which visits are told; undefined until it is known. */
-export function useZone(practitionerId: string): string | undefined {
-  return useQuery(weekQuery(practitionerId)).data?.time_zone;
+export function useZone(practitionerId: string | undefined): string | undefined {
+  return useQuery({ ...weekQuery(practitionerId ?? ""), enabled: practitionerId !== undefined }).data?.time_zone;
 }

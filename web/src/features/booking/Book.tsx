@@ -43,6 +43,11 @@ export function Book() {
               practitioner={found}
               patientId={patientId}
               initial={initial}
+              whenFull={
+                <LinkButton to="/waitlist/join" search={{ practitioner: practitionerId }} variant="default">
+                  {t("join-waitlist")}
+                </LinkButton>
+              }
               onBooked={({ appointment_id: appointmentId }) =>
                 void navigate({ to: "/visits/$appointmentId", params: { appointmentId }, search: { booked: true }, replace: true })
               }

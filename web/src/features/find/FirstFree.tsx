@@ -11,7 +11,7 @@ import { byDay } from "@/components/booking/days";
 import { LinkButton } from "@/components/links";
 import { Query } from "@/components/Query";
 import { Empty } from "@/components/states";
-import { addDays, dayOf, formatDate, formatDay, formatTime, ownZone } from "@/components/time";
+import { addDays, dayOf, formatDate, formatTime, ownZone } from "@/components/time";
 import { ZoneName } from "@/components/VisitTime";
 import type { Search } from "./routes";
 import classes from "./FirstFree.module.css";
@@ -33,6 +33,7 @@ export function FirstFree({ search }: { search: Search }) {
         data={SPANS.map((value) => ({ value, label: t(`days.${value}`) }))}
         value={days}
         onChange={(value) => setDays(value)}
+        fullWidth
         maw="36rem"
       />
       <Openings specialty={search.specialty} departmentId={search.department} days={Number(days)} onFurther={days === LONGEST ? undefined : () => setDays(LONGEST)} />
@@ -60,7 +61,14 @@ function Openings({ specialty, departmentId, days, onFurther }: Props) {
           icon={IconClockSearch}
           title={t("nothing-free")}
           text={t("nothing-free-text")}
-          action={onFurther && <Button onClick={onFurther}>{t("further")}</Button>}
+          action={
+            <Group justify="center">
+              {onFurther && <Button onClick={onFurther}>{t("further")}</Button>}
+              <LinkButton to="/waitlist/join" search={{ specialty }} variant="default">
+                {t("join-waitlist")}
+              </LinkButton>
+            </Group>
+          }
         />
       }
     >
@@ -88,9 +96,8 @@ function Openings({ specialty, departmentId, days, onFurther }: Props) {
 }
 
 function OpeningButton({ opening: { practitioner_id: practitionerId, start, time_zone: zone } }: { opening: Opening }) {
-  const { t, i18n } = useTranslation("find");
+  const { i18n } = useTranslation();
   const { data } = useQuery(practitionerQuery(practitionerId));
-  const name = data?.display_name ?? "…";
   return (
     <LinkButton
       to="/book/$practitionerId"
@@ -102,7 +109,7 @@ function OpeningButton({ opening: { practitioner_id: practitionerId, start, time
       py="sm"
       justify="flex-start"
       className={classes.opening ?? ""}
-      aria-label={t("book-at", { name, day: formatDay(start, zone, i18n.language), time: formatTime(start, zone, i18n.language) })}
+      aria-describedby={`day-${dayOf(start, zone)}`}
     >
       <Group gap="md" wrap="nowrap" component="span">
         <Text span fw={650} c="teal" fz="lg" style={{ fontVariantNumeric: "tabular-nums" }}>
@@ -110,7 +117,7 @@ function OpeningButton({ opening: { practitioner_id: practitionerId, start, time
         </Text>
         <span className={classes.who}>
           <Text span size="sm" fw={600} truncate>
-            {name}
+            {data?.display_name ?? "…"}
           </Text>
           <Text span size="xs" c="dimmed" truncate>
             {data?.department_name ? `${data.department_name} · ` : ""}

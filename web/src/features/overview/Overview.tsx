@@ -1,19 +1,21 @@
 import { Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { IconCalendarHeart, IconSearch } from "@tabler/icons-react";
+import { IconCalendarHeart, IconHourglass, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { familyQuery, patientQuery } from "@/api/patients";
 import { type Visit, visitsToComeQuery } from "@/api/visits";
+import { waitlistQuery } from "@/api/waitlist";
 import { useActingFor } from "@/app/acting";
 import { ForWhom } from "@/components/ForWhom";
-import { LinkButton } from "@/components/links";
+import { LinkAnchor, LinkButton } from "@/components/links";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
 import { SpecialtySelect } from "@/components/SpecialtySelect";
 import { Empty } from "@/components/states";
 import { VisitCard } from "@/components/visits/VisitCard";
+import { Offer, offered } from "@/components/waitlist/Offer";
 import { isToCome } from "@/components/visits/words";
 import { Family } from "./Family";
 import { NextVisit } from "./NextVisit";
@@ -29,10 +31,41 @@ export function Overview() {
   const name = patient.data?.given_name ?? "";
   return (
     <Page title={isSelf ? t("hello", { name }) : t("for", { name })} description={!isSelf && <ForWhom patientId={patientId} />}>
+      <Waiting key={patientId} patientId={patientId} />
       <Visits patientId={patientId} />
       <Search />
       {family.data && family.data.acts_for.length > 0 && <Family patientIds={family.data.acts_for} />}
     </Page>
+  );
+}
+
+/** Offers first, because they do not wait; then that somebody waits at all. */
+function Waiting({ patientId }: { patientId: string }) {
+  const { t } = useTranslation("overview");
+  const { data } = useInfiniteQuery(waitlistQuery(patientId));
+  const entries = data?.pages.flatMap(({ items }) => items) ?? [];
+  const waiting = entries.filter(({ status }) => status === "waiting").length;
+  return (
+    <>
+      <div aria-live="polite">
+        <Stack>
+          {offered(entries).map((entry) => (
+            <Offer key={`${entry.waitlist_id} ${entry.version}`} entry={entry} />
+          ))}
+        </Stack>
+      </div>
+      {waiting > 0 && (
+        <Group gap="xs" wrap="nowrap">
+          <IconHourglass size={20} stroke={1.5} aria-hidden />
+          <Text size="sm">
+            {t("waiting", { count: waiting })}{" "}
+            <LinkAnchor to="/waitlist" size="sm">
+              {t("to-waitlist")}
+            </LinkAnchor>
+          </Text>
+        </Group>
+      )}
+    </>
   );
 }
 

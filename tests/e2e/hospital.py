@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 import httpx
-from local.client import Stack
+from local.client import Stack, connect
 
 PASSWORD = "Salus-hospital-2026!"
 DAY = timedelta(days=1)
@@ -21,6 +21,15 @@ class Doctor:
     staff_id: str
     practitioner_id: str
     email: str
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A patient who has registered themselves and can sign in."""
+
+    patient_id: str
+    email: str
+    given_name: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,20 @@ class Hospital:
             "confirm_not_duplicate": True,
         }
         return str(good(self.desk.post("/v1/patients", json=body), 201)["patient_id"])
+
+    def guest(self, given_name: str = "Test") -> Guest:
+        """A new patient with an account."""
+        email = f"patient.{uuid.uuid4().hex[:12]}@home.example"
+        body = {
+            "email": email,
+            "password": PASSWORD,
+            "given_name": given_name,
+            "family_name": f"Invented {self.name}",
+            "birth_date": "1990-01-01",
+        }
+        with connect(self.stack, "care") as anybody:
+            patient_id = good(anybody.post("/v1/registrations", json=body), 201)["patient_id"]
+        return Guest(patient_id, email, given_name)
 
 
 def good(answer: httpx.Response, status: int = 200) -> dict[str, Any]:

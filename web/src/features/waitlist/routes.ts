@@ -26,5 +26,5 @@ const join = createRoute({
 export const routes = [waitlist, join] as const;
 
 export const nav: NavEntry[] = [
-  { to: "/waitlist", label: "waiting", icon: IconHourglass, order: 40, shows: (me) => me.patient_id !== null && me.permissions.includes("JoinWaitlist") },
+  { to: "/waitlist", label: "waitlist", icon: IconHourglass, order: 40, shows: (me) => me.patient_id !== null && me.permissions.includes("JoinWaitlist") },
 ];

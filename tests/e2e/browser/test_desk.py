@@ -227,6 +227,38 @@ def test_leave_puts_a_visit_on_the_work_list_and_one_click_moves_it(
     assert_accessible(page)
 
 
+def test_the_desk_puts_a_patient_on_the_waitlist_urgently_sees_the_line_and_takes_them_off(
+    hospital: Hospital, enter: Callable[..., Page]
+) -> None:
+    doctor, patient_id = around_the_clock(hospital), hospital.patient()
+    page = enter("receptionist")
+    page.goto(f"/patients/{patient_id}?tab=waitlist")
+    page.get_by_role("button", name="Put on the list").click()
+    expect(page.get_by_text("Choose a doctor or a specialty.")).to_be_visible()
+    choose(page, "Anybody of a specialty", "Cardiology")
+    page.get_by_label("Urgent: asked before the others").check()
+    page.get_by_role("button", name="Put on the list").click()
+    entry = page.get_by_role("article").filter(has_text=hospital.name)
+    expect(entry.get_by_text("Urgent")).to_be_visible()
+    assert_accessible(page)
+    # The same wish again says so.
+    choose(page, "Anybody of a specialty", "Cardiology")
+    page.get_by_role("button", name="Put on the list").click()
+    expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
+
+    wish = {"patient_id": patient_id, "practitioner_id": doctor.practitioner_id, "time_zone": "UTC"}
+    days = {"from": today().isoformat(), "to": (today() + DAY).isoformat()}
+    good(hospital.desk.post("/v1/waitlist", json=wish | days), 201)
+    page.goto(f"/waiting?practitioner={doctor.practitioner_id}")
+    expect(entry).to_have_count(1)
+    assert_accessible(page)
+    entry.get_by_role("button", name="Take off the list").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take off the list").click()
+    expect(page.get_by_text("Nobody waits here")).to_be_visible()
+    waiting = good(hospital.desk.get("/v1/waitlist", params={"patient_id": patient_id, "status": "waiting"}))["items"]
+    assert [item["specialty"] for item in waiting] == ["cardiology"]
+
+
 def test_administration_hires_a_doctor_and_disables_them(hospital: Hospital, enter: Callable[..., Page]) -> None:
     name = f"Invented {uuid.uuid4().hex[:8]}"
     page = enter("admin")
@@ -328,6 +360,7 @@ def test_everybody_can_read_who_may_do_what(enter: Callable[..., Page]) -> None:
         ("receptionist", "/patients"),
         ("receptionist", "/patients/new"),
         ("receptionist", "/work-list"),
+        ("receptionist", "/waiting"),
         ("admin", "/staff"),
         ("admin", "/staff/new"),
         ("admin", "/departments"),

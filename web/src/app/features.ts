@@ -4,6 +4,7 @@ import * as booking from "@/features/booking/routes";
 import * as admin from "@/features/admin/routes";
 import * as calendar from "@/features/calendar/routes";
 import * as board from "@/features/board/routes";
+import * as desk from "@/features/desk/routes";
 import * as find from "@/features/find/routes";
 import * as home from "@/features/home/routes";
 import * as overview from "@/features/overview/routes";
@@ -24,6 +25,7 @@ export const carePages = [
   ...admin.routes,
   ...board.routes,
   ...booking.routes,
+  ...desk.routes,
   ...find.routes,
   ...overview.routes,
   ...patients.routes,
@@ -40,6 +42,7 @@ export const navigation: readonly NavEntry[] = [
   ...access.nav,
   ...admin.nav,
   ...board.nav,
+  ...desk.nav,
   ...find.nav,
   ...overview.nav,
   ...patients.nav,

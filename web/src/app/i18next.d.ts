@@ -17,6 +17,7 @@ declare module "i18next" {
       calendar: typeof import("../locales/en/calendar.json");
       admin: typeof import("../locales/en/admin.json");
       board: typeof import("../locales/en/board.json");
+      desk: typeof import("../locales/en/desk.json");
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");
       profile: typeof import("../locales/en/profile.json");

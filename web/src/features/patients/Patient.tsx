@@ -17,6 +17,7 @@ import { formatDate } from "@/components/time";
 import { Family } from "./Family";
 import type { Tab } from "./routes";
 import { Visits } from "./Visits";
+import { Waits } from "./Waits";
 
 /** One patient, as the desk sees them: who they are, their visits, family and details. */
 export function Patient() {
@@ -40,6 +41,7 @@ function Present({ patient }: { patient: Schema<"PatientAnswer"> }) {
   ];
   const tabs: Partial<Record<Tab, React.ReactNode>> = {
     visits: <Visits patientId={patient.patient_id} />,
+    ...(me.can("ListWaitlist") && me.can("JoinWaitlist") ? { waitlist: <Waits patientId={patient.patient_id} /> } : {}),
     ...(me.can("ReadFamily") ? { family: <Family patientId={patient.patient_id} /> } : {}),
     ...(me.can("ChangePatient") ? { details: <PersonDetails patient={patient} /> } : {}),
   };

@@ -13,6 +13,7 @@ import * as profile from "@/features/profile/routes";
 import * as research from "@/features/research/routes";
 import * as visits from "@/features/visits/routes";
 import * as waitlist from "@/features/waitlist/routes";
+import * as schedule from "@/features/schedule/routes";
 import * as workList from "@/features/worklist/routes";
 import type { NavEntry } from "./feature";
 
@@ -33,6 +34,7 @@ export const carePages = [
   ...profile.routes,
   ...visits.routes,
   ...waitlist.routes,
+  ...schedule.routes,
   ...workList.routes,
 ] as const;
 
@@ -50,5 +52,6 @@ export const navigation: readonly NavEntry[] = [
   ...profile.nav,
   ...visits.nav,
   ...waitlist.nav,
+  ...schedule.nav,
   ...workList.nav,
 ];

@@ -24,6 +24,7 @@ declare module "i18next" {
       specialties: typeof import("../locales/en/specialties.json");
       research: typeof import("../locales/en/research.json");
       roles: typeof import("../locales/en/roles.json");
+      schedule: typeof import("../locales/en/schedule.json");
       visit: typeof import("../locales/en/visit.json");
       visits: typeof import("../locales/en/visits.json");
       waitlist: typeof import("../locales/en/waitlist.json");

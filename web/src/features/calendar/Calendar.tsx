@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { scheduleQuery, zoneOn } from "@/api/schedules";
 import { confirm } from "@/components/confirm";
+import { LinkButton } from "@/components/links";
 import { Page } from "@/components/Page";
 import { Failure, Loading } from "@/components/states";
 import { addDays, dayOf, ownZone } from "@/components/time";
@@ -83,7 +84,13 @@ function Days({ practitionerId, own }: { practitionerId: string; own: boolean })
     <div className={classes.workspace} data-open={search.visit !== undefined || undefined}>
       <Stack gap="md" miw={0}>
         {schedule.data === null && (
-          <Alert title={t("no-hours")} />
+          <Alert title={t("no-hours")}>
+            {own && me.can("SetSchedule") && (
+              <LinkButton to="/schedule" size="xs">
+                {t("set-hours")}
+              </LinkButton>
+            )}
+          </Alert>
         )}
         {own && <NextPatients practitionerId={practitionerId} zone={zone} onOpen={open} />}
         <Group justify="space-between" gap="sm">

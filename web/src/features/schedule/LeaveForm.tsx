@@ -1,20 +1,19 @@
-import { Alert, Button, Card, Group, Progress, SimpleGrid, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Box, Button, Card, Group, Progress, SimpleGrid, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { TimeInput } from "@mantine/dates";
-import { IconAlertTriangle, IconArrowRight } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
-import { useMe } from "@/api/me";
 import { problemOf } from "@/api/problems";
 import { type Schedule, scheduleQuery } from "@/api/schedules";
 import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
-import { LinkButton } from "@/components/links";
 import { notifyDone } from "@/components/notify";
 import { type Absent, daysFrom, faultsOf, leaveOf } from "./leave";
 import { joined } from "./outcome";
+import { MustMove } from "./MustMove";
 import { Preview } from "./Preview";
 
 interface Props {
@@ -33,7 +32,6 @@ interface Progressed {
 /** Days off, or part of one. What it would do is shown first; each day is entered by itself, and what was entered stays. */
 export function LeaveForm({ schedule, zone, today, reload }: Props) {
   const { t } = useTranslation("schedule");
-  const me = useMe();
   const queryClient = useQueryClient();
   const problems = useProblems();
   const practitionerId = schedule.practitioner_id;
@@ -53,7 +51,7 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
   });
   const save = useMutation({
     mutationFn: async (wanted: Absent) => {
-      const done = progress?.done ?? [];
+      const done = [...(progress?.done ?? [])];
       const body = leaveOf(wanted);
       let affected = 0;
       let { version } = schedule;
@@ -156,13 +154,9 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
         </Stack>
       )}
       {save.isSuccess && save.data > 0 && (
-        <Alert mt="lg" color="orange" icon={<IconAlertTriangle />} title={t("saved-affected", { count: save.data })}>
-          {practitionerId === me.practitioner_id && me.can("ReadWorkList") && (
-            <LinkButton to="/calendar/to-move" size="xs" variant="default" rightSection={<IconArrowRight size={16} />}>
-              {t("to-move")}
-            </LinkButton>
-          )}
-        </Alert>
+        <Box mt="lg">
+          <MustMove count={save.data} />
+        </Box>
       )}
     </Card>
   );

@@ -25,12 +25,14 @@ interface Props {
   first: Week;
   today: string;
   reload: () => Promise<unknown>;
+  /** Hears how many booked visits no longer fit. */
+  onSaved: (affected: number) => void;
 }
 
 const SLOTS = [5, 10, 15, 20, 25, 30, 40, 45, 60, 90, 120];
 
 /** A new version of the week. What it would do is shown first, and only what was shown can be saved. */
-export function WeekForm({ practitionerId, version, first, today, reload }: Props) {
+export function WeekForm({ practitionerId, version, first, today, reload, onSaved }: Props) {
   const { t } = useTranslation("schedule");
   const queryClient = useQueryClient();
   const problems = useProblems();
@@ -52,7 +54,8 @@ export function WeekForm({ practitionerId, version, first, today, reload }: Prop
       queryClient.setQueryData(scheduleQuery(practitionerId).queryKey, saved);
       visitsChanged(queryClient);
       void queryClient.invalidateQueries({ queryKey: ["work-list"] });
-      notifyDone(saved.affected.length > 0 ? t("saved-affected", { count: saved.affected.length }) : t("saved"));
+      notifyDone(t("saved"));
+      onSaved(saved.affected.length);
     },
   });
   const failed = save.error ?? preview.error;
@@ -102,19 +105,19 @@ export function WeekForm({ practitionerId, version, first, today, reload }: Prop
               required
               min={today}
               value={week.valid_from}
-              error={faults["valid_from"]}
+              error={faults.valid_from}
               onChange={({ currentTarget }) => change({ valid_from: currentTarget.value })}
             />
-            <TextInput type="date" label={t("form.to")} min={week.valid_from} value={week.valid_to} error={faults["valid_to"]} onChange={({ currentTarget }) => change({ valid_to: currentTarget.value })} />
+            <TextInput type="date" label={t("form.to")} min={week.valid_from} value={week.valid_to} error={faults.valid_to} onChange={({ currentTarget }) => change({ valid_to: currentTarget.value })} />
             <Select
               label={t("form.slot")}
               data={lengths.map((minutes) => ({ value: String(minutes), label: t("form.minutes", { minutes }) }))}
               value={String(week.slot_minutes)}
               allowDeselect={false}
-              error={faults["slot_minutes"]}
+              error={faults.slot_minutes}
               onChange={(minutes) => change({ slot_minutes: Number(minutes) })}
             />
-            <Select label={t("form.zone")} data={zones} value={week.time_zone} searchable allowDeselect={false} limit={50} error={faults["time_zone"]} onChange={(zone) => zone && change({ time_zone: zone })} />
+            <Select label={t("form.zone")} data={zones} value={week.time_zone} searchable allowDeselect={false} limit={50} error={faults.time_zone} onChange={(zone) => zone && change({ time_zone: zone })} />
           </SimpleGrid>
           <Days days={week.days} rooms={rooms.data ?? []} faults={faults} onChange={(days) => change({ days })} />
           <Breaks breaks={week.breaks} faults={faults} onChange={(breaks) => change({ breaks })} />

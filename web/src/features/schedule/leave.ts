@@ -18,7 +18,7 @@ export function absencesFrom(leave: Leave[], day: string): Absence[] {
   const found: Absence[] = [];
   for (const { date, start, end, reason } of leave.filter((one) => one.date >= day).sort((one, other) => one.date.localeCompare(other.date))) {
     const last = found.at(-1);
-    const alike = last && last.start === start && last.end === end && last.reason === reason;
+    const alike = last?.start === start && last.end === end && last.reason === reason;
     if (alike && addDays(last.to, 1) === date) {
       last.to = date;
       last.days.push(date);
@@ -27,9 +27,10 @@ export function absencesFrom(leave: Leave[], day: string): Absence[] {
   return found;
 }
 
-/** Every day from one to another, both included; none where they are the wrong way round. */
+/** Every day from one to another, both included; none without a first, or where they are the wrong way round. */
 export function daysFrom(from: string, to: string): string[] {
   const days: string[] = [];
+  if (!from) return days;
   for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
   return days;
 }
@@ -44,7 +45,7 @@ export interface Absent {
   reason: string;
 }
 
-/** A year has no more than so many requests' patience. */
+/** Each day is a request of its own: more at once would try somebody's patience. */
 export const MOST_DAYS = 62;
 
 export type Fault = "date-missing" | "before-from" | "too-long" | "missing" | "not-five-minutes" | "not-after";

@@ -85,8 +85,8 @@ export function faultsOf(week: Week): Record<string, Fault> {
     const fault = faultOf(pause);
     if (fault) faults[`breaks.${at}`] = fault;
   });
-  if (!week.valid_from) faults["valid_from"] = "date-missing";
-  if (week.valid_to && week.valid_to < week.valid_from) faults["valid_to"] = "before-from";
+  if (!week.valid_from) faults.valid_from = "date-missing";
+  if (week.valid_to && week.valid_to < week.valid_from) faults.valid_to = "before-from";
   return faults;
 }
 

@@ -18,8 +18,8 @@ export const nav: NavEntry[] = [
     label: "work-list",
     icon: IconArrowsExchange,
     order: 30,
-    // Doctors have their own beside their calendar.
-    shows: (me) => me.permissions.includes("ReadWorkList") && me.practitioner_id === null,
+    // Doctors see their own visits in it.
+    shows: (me) => me.permissions.includes("ReadWorkList"),
     badge: lazy(() => import("./Count")),
   },
 ];

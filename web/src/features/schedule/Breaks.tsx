@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Group, Select, Stack, Text } from "@mantine/core";
-import { TimeInput } from "@mantine/dates";
+import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import classes from "./Days.module.css";
@@ -39,11 +38,11 @@ export function Breaks({ breaks, faults, onChange }: Props) {
                 value={pause.weekday === null ? EVERY_DAY : String(pause.weekday)}
                 onChange={(day) => set(at, { weekday: day === EVERY_DAY ? null : Number(day) })}
               />
-              <TimeInput aria-label={t("breaks.start")} step={300} w="7.5rem" value={pause.start} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { start: currentTarget.value })} />
+              <TextInput type="time" aria-label={t("breaks.start")} step={300} w="7.5rem" value={pause.start} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { start: currentTarget.value })} />
               <Text span c="dimmed" aria-hidden>
                 –
               </Text>
-              <TimeInput aria-label={t("breaks.end")} step={300} w="7.5rem" value={pause.end} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { end: currentTarget.value })} />
+              <TextInput type="time" aria-label={t("breaks.end")} step={300} w="7.5rem" value={pause.end} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { end: currentTarget.value })} />
               <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("breaks.remove", { start: pause.start, end: pause.end })} onClick={() => onChange(breaks.filter((_, number) => number !== at))}>
                 <IconTrash size={18} stroke={1.5} />
               </ActionIcon>

@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, Popover, Select, Stack, Text } from "@mantine/core";
-import { TimeInput } from "@mantine/dates";
+import { ActionIcon, Button, Checkbox, Group, Popover, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconCopy, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -75,11 +74,11 @@ function HoursRow({ span, next, rooms, fault, onChange, onRemove }: RowProps) {
   return (
     <div>
       <Group gap="xs">
-        <TimeInput aria-label={t("days.start")} step={300} w="7.5rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
+        <TextInput type="time" aria-label={t("days.start")} step={300} w="7.5rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
         <Text span c="dimmed" aria-hidden>
           –
         </Text>
-        <TimeInput aria-label={t("days.end")} step={300} w="7.5rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
+        <TextInput type="time" aria-label={t("days.end")} step={300} w="7.5rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
         {choices.length > 0 && (
           <Select aria-label={t("days.room")} placeholder={t("days.no-room")} data={choices} value={span.room_id} clearable clearButtonProps={{ "aria-label": t("days.no-room") }} w="11rem" onChange={(room_id) => onChange({ ...span, room_id })} />
         )}

@@ -1,5 +1,4 @@
 import { Alert, Box, Button, Card, Group, Progress, SimpleGrid, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
-import { TimeInput } from "@mantine/dates";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useEffect, useRef, useState } from "react";
@@ -114,8 +113,8 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
           <Switch label={t("leave.part")} checked={absent.part} onChange={({ currentTarget }) => change({ part: currentTarget.checked, to: "" })} />
           {absent.part && (
             <SimpleGrid cols={2} maw="20rem">
-              <TimeInput label={t("leave.start")} step={300} value={absent.start} error={fault("start")} onChange={({ currentTarget }) => change({ start: currentTarget.value })} />
-              <TimeInput label={t("leave.end")} step={300} value={absent.end} error={fault("end")} onChange={({ currentTarget }) => change({ end: currentTarget.value })} />
+              <TextInput type="time" label={t("leave.start")} step={300} value={absent.start} error={fault("start")} onChange={({ currentTarget }) => change({ start: currentTarget.value })} />
+              <TextInput type="time" label={t("leave.end")} step={300} value={absent.end} error={fault("end")} onChange={({ currentTarget }) => change({ end: currentTarget.value })} />
             </SimpleGrid>
           )}
           <TextInput label={t("leave.reason")} description={t("leave.reason-hint")} maxLength={200} value={absent.reason} onChange={({ currentTarget }) => change({ reason: currentTarget.value })} />

@@ -8,9 +8,18 @@ const nameOf = batched(async (ids) => {
   return new Map(items.map((name) => [name.patient_id, name]));
 }, 100);
 
+/** A doctor may know a patient's name some seconds after the visit is booked: how often that is asked, and how many times. */
+const SOON = 5000;
+const TIMES = 4;
+
 /** A patient's name, or null where the reader may not know it. */
 export const patientNameQuery = (patientId: string) =>
-  queryOptions({ queryKey: ["patient-name", patientId], queryFn: () => nameOf(patientId), staleTime: 5 * 60_000 });
+  queryOptions({
+    queryKey: ["patient-name", patientId],
+    queryFn: () => nameOf(patientId),
+    staleTime: 5 * 60_000,
+    refetchInterval: ({ state }) => (state.data === null && state.dataUpdateCount < TIMES ? SOON : false),
+  });
 
 export function usePatientName(patientId: string) {
   return useQuery(patientNameQuery(patientId));

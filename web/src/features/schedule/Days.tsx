@@ -31,7 +31,7 @@ export function Days({ days, rooms, faults, onChange }: Props) {
             <Text fw={600} className={classes.name ?? ""}>
               {names[day]}
             </Text>
-            <Stack gap="xs" flex={1} miw={0}>
+            <Stack gap="xs" className={classes.hours ?? ""}>
               {hours.length === 0 && <Text c="dimmed">{t("days.none")}</Text>}
               {hours.map((span, at) => (
                 <HoursRow
@@ -74,11 +74,11 @@ function HoursRow({ span, next, rooms, fault, onChange, onRemove }: RowProps) {
   return (
     <div>
       <Group gap="xs">
-        <TextInput type="time" aria-label={t("days.start")} step={300} w="7.5rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
+        <TextInput type="time" aria-label={t("days.start")} step={300} w="8.25rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
         <Text span c="dimmed" aria-hidden>
           –
         </Text>
-        <TextInput type="time" aria-label={t("days.end")} step={300} w="7.5rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
+        <TextInput type="time" aria-label={t("days.end")} step={300} w="8.25rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
         {choices.length > 0 && (
           <Select aria-label={t("days.room")} placeholder={t("days.no-room")} data={choices} value={span.room_id} clearable clearButtonProps={{ "aria-label": t("days.no-room") }} w="11rem" onChange={(room_id) => onChange({ ...span, room_id })} />
         )}

@@ -1,4 +1,3 @@
-import "@mantine/dates/styles.css";
 import { ActionIcon, Button, Chip, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import { IconChevronLeft, IconChevronRight, IconSearch } from "@tabler/icons-react";

@@ -1,4 +1,3 @@
-import "@mantine/dates/styles.css";
 import { ActionIcon, Button, Group, Popover, Text } from "@mantine/core";
 import { DatePicker } from "@mantine/dates";
 import { IconCalendar, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";

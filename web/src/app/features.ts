@@ -14,6 +14,7 @@ import * as research from "@/features/research/routes";
 import * as visits from "@/features/visits/routes";
 import * as waitlist from "@/features/waitlist/routes";
 import * as schedule from "@/features/schedule/routes";
+import * as waiting from "@/features/waiting/routes";
 import * as workList from "@/features/worklist/routes";
 import type { NavEntry } from "./feature";
 
@@ -35,6 +36,7 @@ export const carePages = [
   ...visits.routes,
   ...waitlist.routes,
   ...schedule.routes,
+  ...waiting.routes,
   ...workList.routes,
 ] as const;
 
@@ -53,5 +55,6 @@ export const navigation: readonly NavEntry[] = [
   ...visits.nav,
   ...waitlist.nav,
   ...schedule.nav,
+  ...waiting.nav,
   ...workList.nav,
 ];

@@ -28,6 +28,7 @@ declare module "i18next" {
       visit: typeof import("../locales/en/visit.json");
       visits: typeof import("../locales/en/visits.json");
       waitlist: typeof import("../locales/en/waitlist.json");
+      waiting: typeof import("../locales/en/waiting.json");
       worklist: typeof import("../locales/en/worklist.json");
     };
   }

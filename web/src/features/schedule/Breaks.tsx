@@ -5,6 +5,8 @@ import classes from "./Days.module.css";
 import { useWeekdays } from "./useWeekdays";
 import { lastsIntoNextDay, type Pause, WEEKDAYS } from "./week";
 
+const TIME = { input: classes.time ?? "" };
+
 interface Props {
   breaks: Pause[];
   faults: Record<string, string>;
@@ -38,11 +40,11 @@ export function Breaks({ breaks, faults, onChange }: Props) {
                 value={pause.weekday === null ? EVERY_DAY : String(pause.weekday)}
                 onChange={(day) => set(at, { weekday: day === EVERY_DAY ? null : Number(day) })}
               />
-              <TextInput type="time" aria-label={t("breaks.start")} step={300} w="8.25rem" value={pause.start} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { start: currentTarget.value })} />
+              <TextInput type="time" classNames={TIME} aria-label={t("breaks.start")} step={300} w="8.25rem" value={pause.start} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { start: currentTarget.value })} />
               <Text span c="dimmed" aria-hidden>
                 –
               </Text>
-              <TextInput type="time" aria-label={t("breaks.end")} step={300} w="8.25rem" value={pause.end} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { end: currentTarget.value })} />
+              <TextInput type="time" classNames={TIME} aria-label={t("breaks.end")} step={300} w="8.25rem" value={pause.end} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { end: currentTarget.value })} />
               <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("breaks.remove", { start: pause.start, end: pause.end })} onClick={() => onChange(breaks.filter((_, number) => number !== at))}>
                 <IconTrash size={18} stroke={1.5} />
               </ActionIcon>

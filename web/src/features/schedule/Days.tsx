@@ -7,6 +7,8 @@ import classes from "./Days.module.css";
 import { useWeekdays } from "./useWeekdays";
 import { copiedTo, type Hours, lastsIntoNextDay, WEEKDAYS } from "./week";
 
+const TIME = { input: classes.time ?? "" };
+
 interface Props {
   days: Hours[][];
   rooms: Schema<"RoomAnswer">[];
@@ -74,11 +76,11 @@ function HoursRow({ span, next, rooms, fault, onChange, onRemove }: RowProps) {
   return (
     <div>
       <Group gap="xs">
-        <TextInput type="time" aria-label={t("days.start")} step={300} w="8.25rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
+        <TextInput type="time" classNames={TIME} aria-label={t("days.start")} step={300} w="8.25rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
         <Text span c="dimmed" aria-hidden>
           –
         </Text>
-        <TextInput type="time" aria-label={t("days.end")} step={300} w="8.25rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
+        <TextInput type="time" classNames={TIME} aria-label={t("days.end")} step={300} w="8.25rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
         {choices.length > 0 && (
           <Select aria-label={t("days.room")} placeholder={t("days.no-room")} data={choices} value={span.room_id} clearable clearButtonProps={{ "aria-label": t("days.no-room") }} w="11rem" onChange={(room_id) => onChange({ ...span, room_id })} />
         )}

@@ -7,6 +7,7 @@ import { problemOf } from "@/api/problems";
 import { type Schedule, scheduleQuery } from "@/api/schedules";
 import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
+import { workListChanged } from "@/api/workList";
 import { confirm } from "@/components/confirm";
 import { notifyDone, notifyFailure } from "@/components/notify";
 import { Empty } from "@/components/states";
@@ -31,7 +32,7 @@ export function Absences({ schedule, today }: { schedule: Schedule; today: strin
     onError: (error) => notifyFailure(problems.text(error)),
     onSettled: async () => {
       visitsChanged(queryClient);
-      void queryClient.invalidateQueries({ queryKey: ["work-list"] });
+      workListChanged(queryClient);
       await queryClient.invalidateQueries({ queryKey: scheduleQuery(practitionerId).queryKey });
     },
   });

@@ -9,6 +9,7 @@ import { problemOf } from "@/api/problems";
 import { type Schedule, scheduleQuery } from "@/api/schedules";
 import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
+import { workListChanged } from "@/api/workList";
 import { notifyDone } from "@/components/notify";
 import { type Absent, daysFrom, faultsOf, leaveOf } from "./leave";
 import { joined } from "./outcome";
@@ -75,7 +76,7 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
     },
     onSettled: () => {
       visitsChanged(queryClient);
-      void queryClient.invalidateQueries({ queryKey: ["work-list"] });
+      workListChanged(queryClient);
     },
   });
   const shown = preview.isSuccess && preview.variables === absent;

@@ -11,6 +11,7 @@ import { fieldErrors, problemOf } from "@/api/problems";
 import { scheduleQuery } from "@/api/schedules";
 import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
+import { workListChanged } from "@/api/workList";
 import { confirm } from "@/components/confirm";
 import { notifyDone } from "@/components/notify";
 import { Breaks } from "./Breaks";
@@ -53,7 +54,7 @@ export function WeekForm({ practitionerId, version, first, today, reload, onSave
     onSuccess: (saved) => {
       queryClient.setQueryData(scheduleQuery(practitionerId).queryKey, saved);
       visitsChanged(queryClient);
-      void queryClient.invalidateQueries({ queryKey: ["work-list"] });
+      workListChanged(queryClient);
       notifyDone(t("saved"));
       onSaved(saved.affected.length);
     },

@@ -30,12 +30,20 @@ export const theme = createTheme({
   },
 });
 
+type Colours = Parameters<CSSVariablesResolver>[0]["colors"];
+
+/** Hovered buttons get darker in either scheme; Mantine's lighten in the dark one, away from their white text. */
+function hovered(colors: Colours): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(colors).map((name) => [`--mantine-color-${name}-filled-hover`, `color-mix(in srgb, var(--mantine-color-${name}-filled), black 15%)`]),
+  );
+}
+
 /** Mantine's greys and its colours on their own tints are too faint to read in the light scheme (WCAG 2.2, 1.4.3). */
 export const readableColours: CSSVariablesResolver = ({ colors }) => ({
-  variables: Object.fromEntries(
-    Object.keys(colors).map((name) => [`--mantine-color-${name}-filled-hover`, `color-mix(in srgb, var(--mantine-color-${name}-filled), black 15%)`]),
-  ),
+  variables: {},
   light: {
+    ...hovered(colors),
     "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
     "--mantine-color-placeholder": "var(--mantine-color-gray-6)",
     "--mantine-color-error": "var(--mantine-color-red-9)",
@@ -44,6 +52,7 @@ export const readableColours: CSSVariablesResolver = ({ colors }) => ({
     ),
   },
   dark: {
+    ...hovered(colors),
     // Far enough from what is dimmed.
     "--mantine-color-text": "var(--mantine-color-gray-2)",
     "--mantine-color-dimmed": "var(--mantine-color-dark-1)",

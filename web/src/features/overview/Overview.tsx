@@ -47,12 +47,10 @@ function Waiting({ patientId }: { patientId: string }) {
   const waiting = entries.filter(({ status }) => status === "waiting").length;
   return (
     <>
-      <div aria-live="polite">
-        <Stack>
-          {offered(entries).map((entry) => (
-            <Offer key={`${entry.waitlist_id} ${entry.version}`} entry={entry} />
-          ))}
-        </Stack>
+      <div aria-live="polite" style={{ display: "contents" }}>
+        {offered(entries).map((entry) => (
+          <Offer key={`${entry.waitlist_id} ${entry.version}`} entry={entry} />
+        ))}
       </div>
       {waiting > 0 && (
         <Group gap="xs" wrap="nowrap">

@@ -44,16 +44,13 @@ function Entries({ patientId }: { patientId: string }) {
     >
       {({ pages }) => {
         const entries = pages.flatMap(({ items }) => items);
-        const offers = offered(entries);
         const closed = entries.filter((entry) => !isOpen(entry));
         return (
           <Stack gap="lg">
-            <div aria-live="polite">
-              <Stack>
-                {offers.map((entry) => (
-                  <Offer key={`${entry.waitlist_id} ${entry.version}`} entry={entry} />
-                ))}
-              </Stack>
+            <div aria-live="polite" style={{ display: "contents" }}>
+              {offered(entries).map((entry) => (
+                <Offer key={`${entry.waitlist_id} ${entry.version}`} entry={entry} />
+              ))}
             </div>
             {entries.filter(isOpen).map((entry) => (
               <Entry key={entry.waitlist_id} entry={entry} />

@@ -132,9 +132,9 @@ def _figures(doctors: int, patients: int, *, booked: bool) -> Figures:
         names = aws.dynamodb.list_tables()["TableNames"]
         items = sum(aws.dynamodb.describe_table(TableName=name)["Table"]["ItemCount"] for name in names)
         milliseconds = _timed(settings, network)
-        rate = http.bookings(load_stack(settings.stack_file)) if booked else None
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:  # repositories know their tables by the process
             work = pool.submit(weigh, settings, network).result()
+        rate = http.bookings(load_stack(settings.stack_file)) if booked else None
     return Figures(items, work, milliseconds, rate)
 
 

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { batched } from "./batch";
 import { care } from "./care";
 import { answered } from "./http";
+import { useMe } from "./me";
 
 const nameOf = batched(async (ids) => {
   const { items } = await answered(care.GET("/v1/patient-names", { params: { query: { ids: ids.join(",") } } }));
@@ -21,6 +22,8 @@ export const patientNameQuery = (patientId: string) =>
     refetchInterval: ({ state }) => (state.data === null && state.dataUpdateCount < TIMES ? SOON : false),
   });
 
+/** Who may know nobody's name does not ask. */
 export function usePatientName(patientId: string) {
-  return useQuery(patientNameQuery(patientId));
+  const me = useMe();
+  return useQuery({ ...patientNameQuery(patientId), enabled: me.can("ReadPatientName") });
 }

@@ -12,8 +12,8 @@ interface Props {
 /** A patient by name; those whose name the reader may not know are "a patient". */
 export function PersonName({ patientId, birthDate = false }: Props) {
   const { t, i18n } = useTranslation();
-  const { data, isPending } = usePatientName(patientId);
-  if (isPending) return <Skeleton component="span" display="inline-block" w="9em" h="0.9em" />;
+  const { data, isLoading } = usePatientName(patientId);
+  if (isLoading) return <Skeleton component="span" display="inline-block" w="9em" h="0.9em" />;
   if (!data)
     return (
       <Text span c="dimmed">

@@ -8,8 +8,8 @@ import { practitionerQuery, practitionersQuery } from "@/api/practitioners";
 /** Whose calendar is shown; found by the beginnings of a name. */
 export function PractitionerPicker({ value, onChange }: { value: string | null; onChange: (practitionerId: string) => void }) {
   const { t } = useTranslation("calendar");
-  const [typed, setTyped] = useState("");
-  const [query] = useDebouncedValue(typed, 250);
+  const [typed, setTyped] = useState<string>();
+  const [query] = useDebouncedValue(typed ?? "", 250);
   const chosen = useQuery({ ...practitionerQuery(value ?? ""), enabled: value !== null });
   const name = chosen.data?.display_name;
   const wanted = query === name ? "" : query;
@@ -29,7 +29,9 @@ export function PractitionerPicker({ value, onChange }: { value: string | null; 
       nothingFoundMessage={found.isPending ? t("searching") : t("nobody")}
       value={value}
       onChange={(id) => id && onChange(id)}
+      searchValue={typed ?? name ?? ""}
       onSearchChange={setTyped}
+      onBlur={() => setTyped(undefined)}
       allowDeselect={false}
     />
   );

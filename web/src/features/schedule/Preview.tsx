@@ -36,7 +36,7 @@ export function Preview({ preview, zone }: Props) {
           <ul className={classes.affected}>
             {preview.affected.map((visit) => (
               <li key={visit.appointment_id}>
-                <LinkAnchor to="/calendar" search={{ day: dayOf(visit.start, zone), visit: visit.appointment_id }} target="_blank" c="var(--mantine-color-text)" underline="always">
+                <LinkAnchor to="/calendar" search={{ day: dayOf(visit.start, zone), visit: visit.appointment_id }} target="_blank" c="var(--mantine-color-text)" underline="always" fz="sm">
                   {formatDay(visit.start, zone, i18n.language)}, {formatTimes(visit.start, visit.end, zone, i18n.language)}
                 </LinkAnchor>{" "}
                 · <PersonName patientId={visit.patient_id} />

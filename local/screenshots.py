@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -30,7 +30,9 @@ def main() -> int:
             cardiologist = next(user for user in stack["demo_users"] if user["email"].startswith("demo.cardiologist"))
             book = f"/book/{cardiologist['practitioner_id']}"
             _take(browser, stack, "patient", _PHONE, book, _slots, "patient-books.png")
-            _take(browser, stack, "doctor", _DESK, "/calendar", _visits, "doctor-week.png")
+            # Their visits begin tomorrow, which may be a Sunday, when nobody works.
+            week = f"/calendar?day={datetime.now(UTC).date() + timedelta(days=2)}"
+            _take(browser, stack, "doctor", _DESK, week, _visits, "doctor-week.png")
             browser.close()
     except LocalError as error:
         sys.stderr.write(f"{error}\n")
@@ -57,7 +59,7 @@ def _take(
         page.get_by_role("button", name="Account").wait_for()
         page.goto(path)
         ready(page)
-        _shoot(page, _FOLDER / name)
+        page.screenshot(path=_FOLDER / name)
         page.close()
 
 
@@ -66,12 +68,7 @@ def _slots(page: Page) -> None:
 
 
 def _visits(page: Page) -> None:
-    page.locator(".fc-event, [data-visit]").first.wait_for()
-
-
-def _shoot(page: Page, path: Path) -> None:
-    page.evaluate("document.fonts.ready")
-    page.screenshot(path=path)
+    page.get_by_role("table").get_by_role("button", name="Demo").first.wait_for()
 
 
 if __name__ == "__main__":

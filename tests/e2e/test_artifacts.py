@@ -62,19 +62,19 @@ def test_a_function_ships_its_own_domain_and_its_applications_policies(app: str)
         root = artefact(app, name)
         domain = handler.split(".")[1]
         assert {path.name for path in root.iterdir()} == {app, "policies"}, name
-        assert {path.name for path in (root / app).iterdir()} == {"__init__.py", "__pycache__", domain}, name
+        assert {path.name for path in (root / app).iterdir()} == {"__init__.pyc", domain}, name
         assert {path.name for path in (root / "policies").iterdir()} == {app}, name
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_everything_ships_compiled_and_is_never_checked_again(app: str) -> None:
-    for name in (*functions(app), "KernelLayer"):
-        for source in artefact(app, name).rglob("*.py"):
-            compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
-            assert compiled.read_bytes()[4:8] == UNCHECKED_HASH, source
-    dependencies = artefact(app, "DependenciesLayer")
-    assert not list(dependencies.rglob("*.py"))
-    assert all(path.read_bytes()[4:8] == UNCHECKED_HASH for path in dependencies.rglob("*.pyc"))
+    for source in artefact(app, "KernelLayer").rglob("*.py"):
+        compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+        assert compiled.read_bytes()[4:8] == UNCHECKED_HASH, source
+    for name in (*functions(app), "DependenciesLayer"):
+        shipped = artefact(app, name)
+        assert not list(shipped.rglob("*.py"))
+        assert all(path.read_bytes()[4:8] == UNCHECKED_HASH for path in shipped.rglob("*.pyc"))
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -285,6 +285,11 @@ def test_administration_hires_a_doctor_and_disables_them(hospital: Hospital, ent
     hired = good(hospital.admin.get(f"/v1/staff/{page.url.split('/')[-1]}"))
     assert hired["practitioner"]["fee"] == {"minor": 4550, "currency": "EUR"}
 
+    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("link", name="Set the hours").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Working hours")
+    expect(page.get_by_text(f"Dora {name}")).to_be_visible()
+    page.goto(f"/staff/{hired['staff_id']}")
     page.get_by_role("button", name="Disable").click()
     dialog = page.get_by_role("dialog", name=f"Disable Dora {name}?")
     expect(dialog).to_contain_text("Nobody can book visits with them")

@@ -8,6 +8,7 @@ import { useMe } from "@/api/me";
 import { problemOf } from "@/api/problems";
 import { useProblems } from "@/api/useProblems";
 import { confirm } from "@/components/confirm";
+import { LinkButton } from "@/components/links";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
@@ -38,11 +39,33 @@ function Present({ member }: { member: Person }) {
           </Badge>
         </Group>
       }
+      actions={member.practitioner && member.practitioner_id && <Times practitionerId={member.practitioner_id} />}
       width="text"
     >
       {me.can("ChangeStaff") ? <Change key={member.version} member={member} /> : <RoleBadges roles={member.roles} />}
       {me.can("DisableStaff") && (member.status === "active" || member.status === "disabled") && <Employment member={member} />}
     </Page>
+  );
+}
+
+/** The ways to when a practitioner sees patients, and when not. */
+function Times({ practitionerId }: { practitionerId: string }) {
+  const { t } = useTranslation("admin");
+  const me = useMe();
+  const search = { practitioner: practitionerId };
+  return (
+    <>
+      {me.can("SetSchedule") && (
+        <LinkButton to="/schedule" search={search} variant="default" size="xs">
+          {t("member.schedule")}
+        </LinkButton>
+      )}
+      {me.can("PlanLeave") && (
+        <LinkButton to="/leave" search={search} variant="default" size="xs">
+          {t("member.leave")}
+        </LinkButton>
+      )}
+    </>
   );
 }
 

@@ -129,7 +129,7 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
       </form>
       {shown && (
         <Stack mt="lg" ref={outcome} tabIndex={-1} style={{ outline: "none" }} role="region" aria-label={t("preview.title")}>
-          <Preview preview={preview.data} zone={zone} />
+          <Preview practitionerId={practitionerId} preview={preview.data} zone={zone} />
           {save.isPending && days.length > 1 && (
             <div role="status">
               <Text size="sm">{t("leave.progress", { done: progress?.done.length ?? 0, of: days.length })}</Text>

@@ -27,17 +27,17 @@ export function LeavePage() {
       {practitioner === null ? (
         <Empty title={t("nobody")} />
       ) : (
-        <Query query={schedule}>{(data) => (data === null ? <WithoutHours /> : <Leave key={practitioner} schedule={data} reload={schedule.refetch} />)}</Query>
+        <Query query={schedule}>{(data) => (data === null ? <WithoutHours practitionerId={practitioner} /> : <Leave key={practitioner} schedule={data} reload={schedule.refetch} />)}</Query>
       )}
     </Page>
   );
 }
 
-function WithoutHours() {
+function WithoutHours({ practitionerId }: { practitionerId: string }) {
   const { t } = useTranslation("schedule");
   return (
     <Alert title={t("leave.no-hours")}>
-      <LinkButton to="/schedule" size="xs">
+      <LinkButton to="/schedule" search={{ practitioner: practitionerId }} size="xs">
         {t("leave.set-hours")}
       </LinkButton>
     </Alert>

@@ -2,6 +2,7 @@ import { Alert, Box, Stack, Table, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/care";
+import { useMe } from "@/api/me";
 import { LinkAnchor } from "@/components/links";
 import { PersonName } from "@/components/PersonName";
 import { dayOf, formatDate, formatDay, formatTimes } from "@/components/time";
@@ -9,14 +10,16 @@ import classes from "./Days.module.css";
 import { changedDays, freeOf } from "./outcome";
 
 interface Props {
+  practitionerId: string;
   preview: Schema<"PreviewOut">;
   /** The zone in which affected visits are told. */
   zone: string;
 }
 
 /** What a change would do: free times of each day that it touches, before and after, and the visits that it hits. */
-export function Preview({ preview, zone }: Props) {
+export function Preview({ practitionerId, preview, zone }: Props) {
   const { t, i18n } = useTranslation("schedule");
+  const me = useMe();
   const changed = changedDays(preview.days);
   const most = Math.max(1, ...changed.flatMap((day) => [day.free_before, day.free_after]));
   const { before, after } = freeOf(preview.days);
@@ -34,14 +37,28 @@ export function Preview({ preview, zone }: Props) {
             {t("preview.affected-text")}
           </Text>
           <ul className={classes.affected}>
-            {preview.affected.map((visit) => (
-              <li key={visit.appointment_id}>
-                <LinkAnchor to="/calendar" search={{ day: dayOf(visit.start, zone), visit: visit.appointment_id }} target="_blank" c="var(--mantine-color-text)" underline="always" fz="sm">
-                  {formatDay(visit.start, zone, i18n.language)}, {formatTimes(visit.start, visit.end, zone, i18n.language)}
-                </LinkAnchor>{" "}
-                · <PersonName patientId={visit.patient_id} />
-              </li>
-            ))}
+            {preview.affected.map((visit) => {
+              const time = `${formatDay(visit.start, zone, i18n.language)}, ${formatTimes(visit.start, visit.end, zone, i18n.language)}`;
+              return (
+                <li key={visit.appointment_id}>
+                  {me.can("ReadAppointment") ? (
+                    <LinkAnchor
+                      to="/calendar"
+                      search={{ practitioner: practitionerId, day: dayOf(visit.start, zone), visit: visit.appointment_id }}
+                      target="_blank"
+                      c="var(--mantine-color-text)"
+                      underline="always"
+                      fz="sm"
+                    >
+                      {time}
+                    </LinkAnchor>
+                  ) : (
+                    time
+                  )}{" "}
+                  · <PersonName patientId={visit.patient_id} />
+                </li>
+              );
+            })}
           </ul>
         </Alert>
       )}

@@ -22,8 +22,9 @@ export function SchedulePage() {
   const { t } = useTranslation("schedule");
   const me = useMe();
   const { practitioner = me.practitioner_id } = route.useSearch();
+  const other = practitioner !== null && practitioner !== me.practitioner_id;
   return (
-    <Page title={t("title")} description={practitioner !== null && practitioner !== me.practitioner_id ? <PractitionerName practitionerId={practitioner} /> : t("text")}>
+    <Page title={t(other ? "title-others" : "title")} description={other ? <PractitionerName practitionerId={practitioner} /> : t("text")}>
       {practitioner === null ? <Empty title={t("nobody")} /> : <Weeks key={practitioner} practitionerId={practitioner} />}
     </Page>
   );

@@ -141,7 +141,7 @@ export function WeekForm({ practitionerId, version, first, today, reload, onSave
       </form>
       {shown && (
         <Stack mt="lg" ref={outcome} tabIndex={-1} style={{ outline: "none" }} role="region" aria-label={t("preview.title")}>
-          <Preview preview={preview.data} zone={week.time_zone} />
+          <Preview practitionerId={practitionerId} preview={preview.data} zone={week.time_zone} />
           <Group justify="flex-end">
             <Button loading={save.isPending} onClick={() => save.mutate(week)}>
               {t("form.save")}

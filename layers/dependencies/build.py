@@ -1,8 +1,8 @@
-"""Build the dependency layer: the locked `runtime` group for Lambda's processor, without what no function uses.
+"""Build a layer of libraries: a locked group of pyproject.toml for Lambda's processor, without what no function uses.
 
-Takes the processor (`arm64` or `x86_64`; `host` for a laptop that is no Linux) and the directory to fill. The finished
-layer is kept under `.local/build/layers/<hash>` and copied from there as long as lock file, processor and this script
-stay the same.
+Takes the processor (`arm64` or `x86_64`; `host` for a laptop that is no Linux), the group and the directory to fill.
+The finished layer is kept under `.local/build/layers/<hash>` and copied from there as long as lock file, processor and
+this script stay the same.
 Byte code ships in place of the sources: Lambda's file system is read-only, so whatever is not compiled here would
 be compiled again at every cold start, and both together would be a fifth larger than the budget allows.
 Third-party frames in a traceback so name file, line and function, but do not quote the line.
@@ -63,8 +63,8 @@ METADATA = {"METADATA", "LICENSE", "LICENSE.txt", "LICENSE.md", "licenses", "NOT
 
 
 def main() -> None:
-    architecture, target = sys.argv[1], Path(sys.argv[2])
-    requirements = _requirements()
+    architecture, group, target = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    requirements = _requirements(group)
     digest = hashlib.sha256(requirements + architecture.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
     built = ROOT / ".local" / "build" / "layers" / digest
     if not built.exists():
@@ -73,8 +73,8 @@ def main() -> None:
     shutil.copytree(built, target)
 
 
-def _requirements() -> bytes:
-    command = [_uv(), "export", "--quiet", "--frozen", "--only-group", "runtime", "--no-emit-project", "--no-header"]
+def _requirements(group: str) -> bytes:
+    command = [_uv(), "export", "--quiet", "--frozen", "--only-group", group, "--no-emit-project", "--no-header"]
     return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
 
 
@@ -101,11 +101,8 @@ def _build(requirements: bytes, architecture: str, built: Path) -> None:
 
 
 def _prune(target: Path) -> None:
-    for data in (target / "botocore" / "data", target / "boto3" / "data"):
-        for service in data.iterdir():
-            if service.is_dir() and service.name not in SERVICES:
-                shutil.rmtree(service)
-    _slim(target / "botocore" / "data")
+    if (target / "botocore").exists():
+        _prune_services(target)
     for information in target.glob("*.dist-info"):
         for entry in information.iterdir():
             if entry.name not in METADATA:
@@ -115,6 +112,14 @@ def _prune(target: Path) -> None:
             _delete(entry)
     for library in target.glob("**/*.so"):
         _strip(library)
+
+
+def _prune_services(target: Path) -> None:
+    for data in (target / "botocore" / "data", target / "boto3" / "data"):
+        for service in data.iterdir():
+            if service.is_dir() and service.name not in SERVICES:
+                shutil.rmtree(service)
+    _slim(target / "botocore" / "data")
 
 
 def _slim(data: Path) -> None:

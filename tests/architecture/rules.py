@@ -23,6 +23,15 @@ UNNARROWED_LOCALLY = {"ses:SendEmail": "the emulator names no identity"}
 # Roles that AWS's own services take on, with AWS's policies for just that.
 SERVICE_ROLES = {"ApiGatewayAccountRole", "BackupRole", "CodeDeployServiceRole"}
 
+# Tables that are no domain's alone, and what a role may do there.
+SHARED = {"KeysTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"}}
+
+# Tables from which nothing may go by itself.
+KEPT_FOR_GOOD = {"KeysTable"}
+
+# Tables of which no old state may be kept for long, and for how many days.
+FORGOTTEN = {"KeysTable": 3}
+
 PUBLIC_ROUTES = {
     "care": {("GET", "/v1/health"), ("POST", "/v1/registrations")},
     "research": {("GET", "/v1/health")},
@@ -112,7 +121,9 @@ def no_table_of_another_domain(stack: Stack) -> list[str]:
         if _domain(table) != _domain(grant.role)
         and any(_reaches(stack, pattern, stack.arns()[table]) for pattern in grant.resources)
         for action in grant.actions
-        if action.startswith(("dynamodb:", "*")) and action != "dynamodb:ConditionCheckItem"
+        if action.startswith(("dynamodb:", "*"))
+        and action != "dynamodb:ConditionCheckItem"
+        and action not in SHARED.get(table, ())
     ]
 
 
@@ -339,10 +350,23 @@ def tables_can_be_trusted(stack: Stack) -> list[str]:
             "can be deleted": properties.get("DeletionProtectionEnabled") or stack.stage == "local",
             "goes with its stack": stack.resources[table].get("DeletionPolicy") == "RetainExceptOnCreate",
             "goes with a change": stack.resources[table].get("UpdateReplacePolicy") == "Retain",
-            "keeps what has expired": properties.get("TimeToLiveSpecification", {}).get("AttributeName")
-            == "expires_at",
+            "keeps what has expired": table in KEPT_FOR_GOOD
+            or properties.get("TimeToLiveSpecification", {}).get("AttributeName") == "expires_at",
         }
         problems += [f"{table} {problem}" for problem, well in checks.items() if not well]
+    return problems
+
+
+def what_is_erased_stays_erased(stack: Stack) -> list[str]:
+    problems = []
+    for table, days in FORGOTTEN.items():
+        for logical_id, properties in stack.of("AWS::DynamoDB::Table").items():
+            recovery = properties.get("PointInTimeRecoverySpecification", {})
+            if logical_id == table and recovery.get("RecoveryPeriodInDays", 35) > days:
+                problems.append(f"{table} can be brought back for more than {days} days")
+        for selection, properties in stack.of("AWS::Backup::BackupSelection").items():
+            if any(table in resource for resource in properties["BackupSelection"]["Resources"]):
+                problems.append(f"{selection} keeps {table}")
     return problems
 
 
@@ -481,6 +505,7 @@ RULES: tuple[Rule, ...] = (
     rules_keep_what_they_cannot_deliver,
     a_lag_alarm_for_every_publisher,
     tables_can_be_trusted,
+    what_is_erased_stays_erased,
     keys_rotate,
     users_cannot_bind_themselves,
     an_authorizer_on_every_route,

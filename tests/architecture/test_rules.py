@@ -110,6 +110,20 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
         rules.tables_can_be_trusted,
         lambda resources: resources["PatientsTable"].pop("DeletionPolicy"),
     ),
+    "a table of everybody's that is changed": (
+        rules.no_table_of_another_domain,
+        _allow("CareSchedulingApiRole", "dynamodb:UpdateItem", "${KeysTable.Arn}"),
+    ),
+    "erased keys that come back": (
+        rules.what_is_erased_stays_erased,
+        _drop("KeysTable", "PointInTimeRecoverySpecification"),
+    ),
+    "erased keys in a backup": (
+        rules.what_is_erased_stays_erased,
+        lambda resources: resources["BackupSelection"]["Properties"]["BackupSelection"]["Resources"].append(
+            "${KeysTable.Arn}"
+        ),
+    ),
     "a key for ever": (rules.keys_rotate, _set("DataKey", EnableKeyRotation=False)),
     "users who sign themselves up": (
         rules.users_cannot_bind_themselves,

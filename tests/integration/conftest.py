@@ -8,7 +8,7 @@ from moto import mock_aws
 from tests.integration import gateway, tables
 
 from kernel import aws as clients
-from kernel import config, dynamodb
+from kernel import config, dynamodb, vault
 
 CLIENTS = (clients.cognito, clients.events, clients.kms, clients.scheduler, clients.secrets, clients.ses, clients.sqs)
 REGION = "us-east-1"
@@ -18,6 +18,7 @@ def forget() -> None:
     """Make the kernel read its environment and make its clients anew."""
     for cached in (*CLIENTS, config.load, dynamodb.connection):
         cached.cache_clear()
+    vault.memory.clear()
     _forget_tables(dynamodb.Item)
 
 
@@ -66,6 +67,15 @@ def bus(account: pytest.MonkeyPatch) -> str:
     boto3.client("events").create_event_bus(Name="bus")
     account.setenv("BUS_NAME", "bus")
     return "bus"
+
+
+@pytest.fixture
+def keys(account: pytest.MonkeyPatch) -> str:
+    """The table of patients' keys, whose name is returned, and the key that wraps them."""
+    table = tables.create_table("KeysTable")
+    account.setenv("KEYS_TABLE_NAME", table)
+    account.setenv("PATIENT_KEY_ID", boto3.client("kms").create_key()["KeyMetadata"]["KeyId"])
+    return table
 
 
 @pytest.fixture

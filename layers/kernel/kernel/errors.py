@@ -62,6 +62,12 @@ class InvalidTransition(Conflict):
     slug, title = "invalid-transition", "The state does not allow this"
 
 
+class Erased(Problem):
+    """The patient's data was erased for good."""
+
+    status, slug, title = 410, "erased", "This has been erased"
+
+
 class Stale(Problem):
     status, slug, title = 412, "stale", "Somebody changed this since you read it"
 

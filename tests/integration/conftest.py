@@ -5,27 +5,23 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from moto import mock_aws
-from tests.integration import gateway, tables
+from tests.integration import gateway, quick_moto, tables
 
 from kernel import aws as clients
-from kernel import config, dynamodb, vault
+from kernel import config, vault
 
 CLIENTS = (clients.cognito, clients.events, clients.kms, clients.scheduler, clients.secrets, clients.ses, clients.sqs)
 REGION = "us-east-1"
 
+quick_moto.hasten()
+
 
 def forget() -> None:
-    """Make the kernel read its environment and make its clients anew."""
-    for cached in (*CLIENTS, config.load, dynamodb.connection):
+    """Make the kernel read its environment and make its clients anew. Its connection to DynamoDB stays: it takes longer
+    to make than most tests take."""
+    for cached in (*CLIENTS, config.load):
         cached.cache_clear()
     vault.memory.clear()
-    _forget_tables(dynamodb.Item)
-
-
-def _forget_tables(model: type[dynamodb.Item]) -> None:
-    model._connection = None
-    for subclass in model.__subclasses__():
-        _forget_tables(subclass)
 
 
 @pytest.fixture
@@ -46,9 +42,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+    forget()
     with mock_aws():
-        forget()
-        boto3.setup_default_session()
         yield monkeypatch
     forget()
 

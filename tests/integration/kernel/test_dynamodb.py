@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -43,11 +44,14 @@ class Elsewhere(Item):
 
 
 @pytest.fixture
-def table(account: pytest.MonkeyPatch) -> str:
+def table(account: pytest.MonkeyPatch) -> Iterator[str]:
+    """A table and a connection of the test's own, on which it may hang what it likes."""
+    dynamodb.connection.cache_clear()
     name = tables.create_table("NotificationsTable")
     account.setenv("TABLE_NAME", name)
     account.setenv("OTHER_TABLE_NAME", tables.create_table("PatientsTable"))
-    return name
+    yield name
+    dynamodb.connection.cache_clear()
 
 
 @pytest.fixture

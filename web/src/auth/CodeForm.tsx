@@ -1,6 +1,7 @@
-import { Alert, Button, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
+import { Refusal } from "./Refusal";
 import { useSubmit } from "./useSubmit";
 
 interface Props {
@@ -23,11 +24,7 @@ export function CodeForm({ label, text, submit: submitLabel, onSubmit }: Props) 
     <form onSubmit={form.onSubmit(({ code }) => submit(digits(code)))} noValidate>
       <Stack>
         <Text size="sm">{text}</Text>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
+        <Refusal text={error} />
         <TextInput label={label} inputMode="numeric" autoComplete="one-time-code" data-autofocus key={form.key("code")} {...form.getInputProps("code")} />
         <Button type="submit" loading={busy} fullWidth>
           {submitLabel}

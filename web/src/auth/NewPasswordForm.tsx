@@ -1,7 +1,9 @@
-import { Alert, Button, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
+import { NewPasswordInput } from "./NewPasswordInput";
 import { isStrong } from "./passwords";
+import { Refusal } from "./Refusal";
 import { useSubmit } from "./useSubmit";
 
 interface Props {
@@ -22,19 +24,8 @@ export function NewPasswordForm({ label, text, onSubmit }: Props) {
     <form onSubmit={form.onSubmit(({ password }) => submit(password))} noValidate>
       <Stack>
         <Text size="sm">{text}</Text>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
-        <PasswordInput
-          label={t("new-password.label")}
-          description={t("password-rule")}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": t("show-password") }}
-          key={form.key("password")}
-          {...form.getInputProps("password")}
-        />
+        <Refusal text={error} />
+        <NewPasswordInput label={t("new-password.label")} key={form.key("password")} {...form.getInputProps("password")} />
         <Button type="submit" loading={busy} fullWidth>
           {label}
         </Button>

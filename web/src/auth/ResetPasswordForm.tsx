@@ -1,9 +1,11 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UserPool } from "./cognito";
+import { NewPasswordInput } from "./NewPasswordInput";
 import { isStrong } from "./passwords";
+import { Refusal } from "./Refusal";
 import { useSubmit } from "./useSubmit";
 
 /** A forgotten password: a code by e-mail, then a new one. Whether the address has an account is not told. */
@@ -31,11 +33,7 @@ export function ResetPasswordForm({ pool, onDone }: { pool: UserPool; onDone: ()
   return (
     <form onSubmit={form.onSubmit((values) => submit(values))} noValidate>
       <Stack>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
+        <Refusal text={error} />
         <TextInput label={t("email")} type="email" autoComplete="username" readOnly={sent} key={form.key("email")} {...form.getInputProps("email")} />
         {sent && (
           <>
@@ -43,14 +41,7 @@ export function ResetPasswordForm({ pool, onDone }: { pool: UserPool; onDone: ()
               {t("forgot.sent")}
             </Text>
             <TextInput label={t("forgot.code")} inputMode="numeric" autoComplete="one-time-code" key={form.key("code")} {...form.getInputProps("code")} />
-            <PasswordInput
-              label={t("new-password.label")}
-              description={t("password-rule")}
-              autoComplete="new-password"
-              visibilityToggleButtonProps={{ "aria-label": t("show-password") }}
-              key={form.key("password")}
-              {...form.getInputProps("password")}
-            />
+            <NewPasswordInput label={t("new-password.label")} key={form.key("password")} {...form.getInputProps("password")} />
           </>
         )}
         <Button type="submit" loading={busy} fullWidth>

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,8 +6,9 @@ import { Loading } from "@/components/states";
 import type { Answer, Challenge } from "./cognito";
 import { CodeForm } from "./CodeForm";
 import { NewPasswordForm } from "./NewPasswordForm";
+import { Refusal } from "./Refusal";
 import type { Session } from "./session";
-import { useSignInProblems } from "./useSignInProblems";
+import { useSubmit } from "./useSubmit";
 
 // Who enrols does so once; nobody else needs the code that draws codes.
 const TotpSetup = lazy(() => import("./TotpSetup").then((module) => ({ default: module.TotpSetup })));
@@ -38,14 +39,14 @@ export function SignInForm({ session, forgotten }: Props) {
       return (
         <Suspense fallback={<Loading rows={1} />}>
           <TotpSetup
-          text={t("totp-setup.required")}
-          account={challenge.username}
-          begin={async () => {
-            const begun = await pool.beginTotpSetup(challenge);
-            setChallenge(begun.challenge);
-            return begun.secret;
-          }}
-          finish={async (code) => take(await pool.finishTotpSetup(challenge, code))}
+            text={t("totp-setup.required")}
+            account={challenge.username}
+            begin={async () => {
+              const begun = await pool.beginTotpSetup(challenge);
+              setChallenge(begun.challenge);
+              return begun.secret;
+            }}
+            finish={async (code) => take(await pool.finishTotpSetup(challenge, code))}
           />
         </Suspense>
       );
@@ -54,8 +55,7 @@ export function SignInForm({ session, forgotten }: Props) {
 
 function PasswordStep({ onSubmit, forgotten }: { onSubmit: (email: string, password: string) => Promise<void>; forgotten: ReactNode }) {
   const { t } = useTranslation("auth");
-  const problems = useSignInProblems();
-  const [error, setError] = useState<string>();
+  const { submit, busy, error } = useSubmit(onSubmit);
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { email: "", password: "" },
@@ -64,25 +64,10 @@ function PasswordStep({ onSubmit, forgotten }: { onSubmit: (email: string, passw
       password: (value) => (value ? null : t("missing.password")),
     },
   });
-  const submit = form.onSubmit(async ({ email, password }) => {
-    setError(undefined);
-    form.setSubmitting(true);
-    try {
-      await onSubmit(email.trim(), password);
-    } catch (failure) {
-      setError(problems(failure));
-    } finally {
-      form.setSubmitting(false);
-    }
-  });
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={form.onSubmit(({ email, password }) => submit(email.trim(), password))} noValidate>
       <Stack>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
+        <Refusal text={error} />
         <TextInput label={t("email")} type="email" autoComplete="username" key={form.key("email")} {...form.getInputProps("email")} />
         <PasswordInput
           label={t("password")}
@@ -92,7 +77,7 @@ function PasswordStep({ onSubmit, forgotten }: { onSubmit: (email: string, passw
           {...form.getInputProps("password")}
         />
         {forgotten}
-        <Button type="submit" loading={form.submitting} fullWidth>
+        <Button type="submit" loading={busy} fullWidth>
           {t("sign-in.submit")}
         </Button>
       </Stack>

@@ -1,16 +1,18 @@
-import { Alert, Badge, Button, Card, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { confirm } from "@/components/confirm";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
 import { CodeForm } from "./CodeForm";
+import { NewPasswordInput } from "./NewPasswordInput";
 import { isStrong } from "./passwords";
 import type { Session } from "./session";
 import { TotpSetup } from "./TotpSetup";
+import { Refusal } from "./Refusal";
 import { useSubmit } from "./useSubmit";
 
 /** The account page of both applications: address, password, second factor. */
@@ -40,6 +42,23 @@ function useReload(session: Session): () => Promise<void> {
   return () => queryClient.invalidateQueries({ queryKey: ["account", session.application] });
 }
 
+/** Something that is on or off, and what can be done about it. */
+function Setting({ title, state, colour, children }: { title: string; state: string; colour: string; children: ReactNode }) {
+  return (
+    <Card component="section">
+      <Stack>
+        <Group justify="space-between">
+          <Title order={2}>{title}</Title>
+          <Badge variant="light" color={colour} tt="none">
+            {state}
+          </Badge>
+        </Group>
+        {children}
+      </Stack>
+    </Card>
+  );
+}
+
 function Email({ session, verified }: { session: Session; verified: boolean }) {
   const { t } = useTranslation("account");
   const reload = useReload(session);
@@ -54,33 +73,21 @@ function Email({ session, verified }: { session: Session; verified: boolean }) {
     await reload();
   };
   return (
-    <Card component="section">
-      <Stack>
-        <Group justify="space-between">
-          <Title order={2}>{t("email.title")}</Title>
-          <Badge variant="light" color={verified ? "teal" : "orange"} tt="none">
-            {t(verified ? "email.verified" : "email.unverified")}
-          </Badge>
+    <Setting title={t("email.title")} state={t(verified ? "email.verified" : "email.unverified")} colour={verified ? "teal" : "orange"}>
+      <Text style={{ overflowWrap: "anywhere" }}>{session.email}</Text>
+      <Refusal text={error} />
+      {!verified && !sent && (
+        <Group>
+          <Text size="sm" c="dimmed">
+            {t("email.why")}
+          </Text>
+          <Button variant="default" onClick={() => void submit()} loading={busy}>
+            {t("email.send")}
+          </Button>
         </Group>
-        <Text style={{ overflowWrap: "anywhere" }}>{session.email}</Text>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
-        {!verified && !sent && (
-          <Group>
-            <Text size="sm" c="dimmed">
-              {t("email.why")}
-            </Text>
-            <Button variant="default" onClick={() => void submit()} loading={busy}>
-              {t("email.send")}
-            </Button>
-          </Group>
-        )}
-        {!verified && sent && <CodeForm label={t("email.code")} text={t("email.sent")} submit={t("email.confirm")} onSubmit={prove} />}
-      </Stack>
-    </Card>
+      )}
+      {!verified && sent && <CodeForm label={t("email.code")} text={t("email.sent")} submit={t("email.confirm")} onSubmit={prove} />}
+    </Setting>
   );
 }
 
@@ -105,20 +112,9 @@ function Password({ session }: { session: Session }) {
       <form onSubmit={form.onSubmit((values) => submit(values))} noValidate>
         <Stack>
           <Title order={2}>{t("password.title")}</Title>
-          {error && (
-            <Alert color="red" role="alert">
-              {error}
-            </Alert>
-          )}
+          <Refusal text={error} />
           <PasswordInput label={t("password.current")} autoComplete="current-password" visibilityToggleButtonProps={toggle} key={form.key("current")} {...form.getInputProps("current")} />
-          <PasswordInput
-            label={t("password.proposed")}
-            description={t("auth:password-rule")}
-            autoComplete="new-password"
-            visibilityToggleButtonProps={toggle}
-            key={form.key("proposed")}
-            {...form.getInputProps("proposed")}
-          />
+          <NewPasswordInput label={t("password.proposed")} key={form.key("proposed")} {...form.getInputProps("proposed")} />
           <Group justify="flex-end">
             <Button type="submit" loading={busy}>
               {t("password.submit")}
@@ -139,41 +135,29 @@ function SecondFactor({ session, enabled }: { session: Session; enabled: boolean
     await reload();
   });
   return (
-    <Card component="section">
-      <Stack>
+    <Setting title={t("totp.title")} state={t(enabled ? "totp.on" : "totp.none")} colour={enabled ? "teal" : "gray"}>
+      <Refusal text={error} />
+      {enabled ? (
         <Group justify="space-between">
-          <Title order={2}>{t("totp.title")}</Title>
-          <Badge variant="light" color={enabled ? "teal" : "gray"} tt="none">
-            {t(enabled ? "totp.on" : "totp.none")}
-          </Badge>
+          <Text size="sm" c="dimmed">
+            {t("totp.is-on")}
+          </Text>
+          <Button variant="default" onClick={() => void submit()} loading={busy}>
+            {t("totp.off")}
+          </Button>
         </Group>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
-        {enabled ? (
-          <Group justify="space-between">
-            <Text size="sm" c="dimmed">
-              {t("totp.is-on")}
-            </Text>
-            <Button variant="default" onClick={() => void submit()} loading={busy}>
-              {t("totp.off")}
-            </Button>
-          </Group>
-        ) : (
-          <TotpSetup
-            text={t("totp.why")}
-            account={session.email}
-            begin={async () => session.pool.beginTotp(await session.accessToken())}
-            finish={async (code) => {
-              await session.pool.finishTotp(await session.accessToken(), code);
-              notifyDone(t("totp.done"));
-              await reload();
-            }}
-          />
-        )}
-      </Stack>
-    </Card>
+      ) : (
+        <TotpSetup
+          text={t("totp.why")}
+          account={session.email}
+          begin={async () => session.pool.beginTotp(await session.accessToken())}
+          finish={async (code) => {
+            await session.pool.finishTotp(await session.accessToken(), code);
+            notifyDone(t("totp.done"));
+            await reload();
+          }}
+        />
+      )}
+    </Setting>
   );
 }

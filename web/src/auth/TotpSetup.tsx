@@ -1,8 +1,9 @@
-import { Alert, Button, Code, Stack, Text } from "@mantine/core";
+import { Button, Code, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CodeForm } from "./CodeForm";
 import { QrCode } from "./QrCode";
+import { Refusal } from "./Refusal";
 import { useSubmit } from "./useSubmit";
 
 interface Props {
@@ -23,11 +24,7 @@ export function TotpSetup({ text, account, begin, finish }: Props) {
     return (
       <Stack>
         <Text size="sm">{text}</Text>
-        {error && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
+        <Refusal text={error} />
         <Button onClick={() => void submit()} loading={busy}>
           {t("totp-setup.begin")}
         </Button>

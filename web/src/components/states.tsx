@@ -41,10 +41,11 @@ export function Empty({ title, text, icon: Icon = IconCalendarOff, action }: Emp
   );
 }
 
-/** That something failed, in words, with a way to try again. */
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+/** That something failed, in words, with a way to try again or other ways out; nothing while there is no error. */
+export function Failure({ error, retry, children }: { error: unknown; retry?: () => void; children?: ReactNode }) {
   const { t } = useTranslation();
   const problems = useProblems();
+  if (error === null || error === undefined) return null;
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title={problems.text(error)} role="alert">
       {retry && (
@@ -54,6 +55,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
           </Button>
         </Group>
       )}
+      {children}
     </Alert>
   );
 }

@@ -1,15 +1,14 @@
-import { Alert, Button, Card, Group, SegmentedControl, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Alert, Button, Group, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
 import { IconClockExclamation, IconHourglass } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Practitioner } from "@/api/practitioners";
-import { useProblems } from "@/api/useProblems";
 import type { Visit } from "@/api/visits";
 import { Countdown } from "@/components/Countdown";
 import { ForWhom } from "@/components/ForWhom";
-import { Loading } from "@/components/states";
+import { Failure, Loading } from "@/components/states";
 import { ownZone } from "@/components/time";
-import { VisitTime } from "@/components/VisitTime";
+import { ChosenTime } from "./ChosenTime";
 import { Clashes } from "./Clashes";
 import type { Chosen, Flow } from "./flow";
 import { Refused } from "./Refused";
@@ -138,62 +137,43 @@ interface ConfirmProps {
 
 function Confirm({ flow, zone, patientId, count, onAgain, onLapse, onBack, onConfirm, children }: ConfirmProps) {
   const { t } = useTranslation("booking");
-  const problems = useProblems();
-  const heading = useRef<HTMLHeadingElement>(null);
   const { step, slot } = flow;
   const lapsed = step === "holding" || flow.lapsed;
   const single = count === 1;
 
-  useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    heading.current?.scrollIntoView({ block: "center" });
-  }, []);
-
   return (
-    <Card component="section" aria-labelledby="your-time" maw="42rem">
-      <Stack>
-        <Title order={2} id="your-time" ref={heading} tabIndex={-1} style={{ outline: "none" }}>
-          {t("your-time")}
-        </Title>
-        <div>
-          <VisitTime start={slot.start} end={slot.end ?? slot.start} zone={zone} />
-        </div>
-        <ForWhom patientId={patientId} />
-        {step === "details" && flow.hold && !flow.lapsed && (
-          <Alert icon={<IconHourglass />} variant="light">
-            {t("held")} <Countdown until={flow.hold.expires_at} onEnd={onLapse} />
-          </Alert>
-        )}
-        {lapsed && step !== "booking" && step !== "unsure" && (
-          <Alert icon={<IconClockExclamation />} color="orange" role="alert" title={t("lapsed")}>
-            <Stack gap="sm" align="start">
-              <Text size="sm">{t("lapsed-text")}</Text>
-              <Button size="xs" loading={step === "holding"} onClick={onAgain}>
-                {t("hold-again")}
-              </Button>
-            </Stack>
-          </Alert>
-        )}
-        {children}
-        {step === "details" && flow.error !== undefined && (
-          <Alert color="red" role="alert">
-            {problems.text(flow.error)}
-          </Alert>
-        )}
-        {step === "unsure" && (
-          <Alert color="orange" role="alert" title={t("unsure")}>
-            {t("unsure-text")}
-          </Alert>
-        )}
-        <Group justify="space-between" wrap="wrap-reverse">
-          <Button variant="subtle" color="gray" onClick={onBack} disabled={step !== "details"}>
-            {t("another-time")}
-          </Button>
-          <Button size="md" loading={step === "booking"} disabled={lapsed && single} onClick={onConfirm}>
-            {step === "unsure" ? t("send-again") : t("book", { count })}
-          </Button>
-        </Group>
-      </Stack>
-    </Card>
+    <ChosenTime title={t("your-time")} slot={slot} zone={zone}>
+      <ForWhom patientId={patientId} />
+      {step === "details" && flow.hold && !flow.lapsed && (
+        <Alert icon={<IconHourglass />} variant="light">
+          {t("held")} <Countdown until={flow.hold.expires_at} onEnd={onLapse} />
+        </Alert>
+      )}
+      {lapsed && step !== "booking" && step !== "unsure" && (
+        <Alert icon={<IconClockExclamation />} color="orange" role="alert" title={t("lapsed")}>
+          <Stack gap="sm" align="start">
+            <Text size="sm">{t("lapsed-text")}</Text>
+            <Button size="xs" loading={step === "holding"} onClick={onAgain}>
+              {t("hold-again")}
+            </Button>
+          </Stack>
+        </Alert>
+      )}
+      {children}
+      {step === "details" && <Failure error={flow.error} />}
+      {step === "unsure" && (
+        <Alert color="orange" role="alert" title={t("unsure")}>
+          {t("unsure-text")}
+        </Alert>
+      )}
+      <Group justify="space-between" wrap="wrap-reverse">
+        <Button variant="subtle" color="gray" onClick={onBack} disabled={step !== "details"}>
+          {t("another-time")}
+        </Button>
+        <Button size="md" loading={step === "booking"} disabled={lapsed && single} onClick={onConfirm}>
+          {step === "unsure" ? t("send-again") : t("book", { count })}
+        </Button>
+      </Group>
+    </ChosenTime>
   );
 }

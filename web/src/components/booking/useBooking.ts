@@ -96,6 +96,14 @@ export function useBooking({ practitionerId, patientId, onBooked, onSeries }: Op
     }
   };
 
+  const wanted = (start: string, { mode, reason }: Details) => ({
+    practitioner_id: practitionerId,
+    patient_id: patientId,
+    start,
+    mode,
+    ...(reason.trim() ? { reason: reason.trim() } : {}),
+  });
+
   return {
     flow,
     choose: (slot) => {
@@ -109,28 +117,14 @@ export function useBooking({ practitionerId, patientId, onBooked, onSeries }: Op
       void giveBack().then(() => visitsChanged(queryClient));
     },
     lapse: () => dispatch({ type: "lapse" }),
-    book: ({ mode, reason }) => {
+    book: (details) => {
       if (flow.step !== "details" && flow.step !== "unsure") return;
-      const body = {
-        practitioner_id: practitionerId,
-        patient_id: patientId,
-        start: flow.slot.start,
-        mode,
-        ...(reason.trim() ? { reason: reason.trim() } : {}),
-        ...(flow.hold ? { hold_id: flow.hold.hold_id } : {}),
-      };
+      const body = { ...wanted(flow.slot.start, details), ...(flow.hold ? { hold_id: flow.hold.hold_id } : {}) };
       void send(() => answered(care.POST("/v1/appointments", { body, params: { header: { "Idempotency-Key": booking.keyFor(body) } } })), onBooked);
     },
-    bookSeries: ({ mode, reason }, series) => {
+    bookSeries: (details, series) => {
       if (flow.step !== "details" && flow.step !== "unsure") return;
-      const body = {
-        practitioner_id: practitionerId,
-        patient_id: patientId,
-        start: flow.slot.start,
-        mode,
-        ...(reason.trim() ? { reason: reason.trim() } : {}),
-        ...series,
-      };
+      const body = { ...wanted(flow.slot.start, details), ...series };
       void send(async () => {
         // A series takes all of its times in one step, and ours would be in its own way.
         await giveBack();

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Stack, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { care, type Schema } from "@/api/care";
@@ -7,6 +7,7 @@ import { patientQuery } from "@/api/patients";
 import { problemOf } from "@/api/problems";
 import { useProblems } from "@/api/useProblems";
 import { notifyDone } from "../notify";
+import { Failure } from "../states";
 import { changesOf, valuesOf } from "./person";
 import { PersonFields, usePersonForm } from "./PersonFields";
 
@@ -47,15 +48,13 @@ export function PersonDetails({ patient, own = false }: Props) {
       <form onSubmit={form.onSubmit((values) => change.mutate(changesOf(values, patient)))} noValidate>
         <Stack>
           <Title order={2}>{t("details")}</Title>
-          {change.isError && (
-            <Alert color="red" role="alert" title={problems.text(change.error)}>
-              {problemOf(change.error, "stale") && (
-                <Button size="xs" variant="default" onClick={() => void reload()}>
-                  {t("reload")}
-                </Button>
-              )}
-            </Alert>
-          )}
+          <Failure error={change.error}>
+            {problemOf(change.error, "stale") && (
+              <Button size="xs" variant="default" onClick={() => void reload()}>
+                {t("reload")}
+              </Button>
+            )}
+          </Failure>
           <PersonFields form={form} own={own} />
           <Group justify="flex-end">
             <Button type="submit" loading={change.isPending}>

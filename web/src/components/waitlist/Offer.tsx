@@ -7,13 +7,13 @@ import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { practitionerQuery } from "@/api/practitioners";
 import { problemOf } from "@/api/problems";
-import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
 import type { WaitlistEntry } from "@/api/waitlist";
 import { Countdown } from "@/components/Countdown";
 import { ForWhom } from "@/components/ForWhom";
 import { notifyDone } from "@/components/notify";
 import { VisitTime } from "@/components/VisitTime";
+import { Failure } from "@/components/states";
 
 type Offered = WaitlistEntry & { offer: NonNullable<WaitlistEntry["offer"]> };
 
@@ -25,7 +25,6 @@ export function offered(entries: readonly WaitlistEntry[]): Offered[] {
 /** A time that has become free and is kept for who waited for it, until the countdown ends. */
 export function Offer({ entry }: { entry: Offered }) {
   const { t } = useTranslation("waitlist");
-  const problems = useProblems();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const { offer, waitlist_id } = entry;
@@ -77,11 +76,7 @@ export function Offer({ entry }: { entry: Offered }) {
             <Text size="sm">
               {t("kept")} <Countdown until={offer.expires_at} onEnd={renew} />
             </Text>
-            {error !== null && (
-              <Alert color="red" role="alert">
-                {problems.text(error)}
-              </Alert>
-            )}
+            <Failure error={error} />
             <Group gap="xs">
               <Button loading={accept.isPending} disabled={decline.isPending} onClick={() => accept.mutate()}>
                 {t("accept")}

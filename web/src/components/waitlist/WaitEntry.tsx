@@ -1,28 +1,28 @@
 import { Alert, Badge, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { care, type Schema } from "@/api/care";
+import { Failure } from "../states";
+import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { type Specialty, useSpecialtyNames } from "@/api/specialties";
-import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
+import { isOpen, type WaitlistEntry } from "@/api/waitlist";
 import { confirm } from "../confirm";
 import { Countdown } from "../Countdown";
 import { LinkAnchor } from "../links";
 import { notifyDone } from "../notify";
 import { PersonName } from "../PersonName";
 import { PractitionerName } from "../PractitionerName";
-import { addDays, formatDate, formatDay, formatTime } from "../time";
+import { formatDay, formatTime } from "../time";
 import { VisitTime } from "../VisitTime";
-
-type Entry = Schema<"WaitlistEntryOut">;
+import { useWishWords } from "./useWishWords";
 
 /** Who waits for what, as the desk sees it: it accepts an offer for the patient, or takes them off the list. */
-export function WaitEntry({ entry }: { entry: Entry }) {
+export function WaitEntry({ entry }: { entry: WaitlistEntry }) {
   const { t, i18n } = useTranslation("desk");
   const queryClient = useQueryClient();
-  const problems = useProblems();
   const specialty = useSpecialtyNames();
+  const words = useWishWords();
   const params = { path: { waitlist_id: entry.waitlist_id } };
   const renew = () => visitsChanged(queryClient);
   const accept = useMutation({
@@ -38,12 +38,8 @@ export function WaitEntry({ entry }: { entry: Entry }) {
   const ask = async () => {
     if (await confirm({ title: t("withdraw-title"), text: t("withdraw-text"), confirm: t("withdraw"), danger: true })) withdraw.mutate();
   };
-  const day = (date: string) => formatDate(date, i18n.language, { day: "numeric", month: "short" });
-  const weekdays = entry.weekdays.map((number) => formatDate(addDays(A_MONDAY, number), i18n.language, { weekday: "short" })).join(", ");
-  const hours = entry.earliest || entry.latest ? `${entry.earliest ?? "00:00"}–${entry.latest ?? "24:00"}` : undefined;
-  const wish = [`${day(entry.from)} – ${day(entry.to)}`, weekdays, hours, t(`mode.${entry.mode}`)].filter(Boolean).join(" · ");
   const error = accept.error ?? withdraw.error;
-  const open = entry.status === "waiting" || entry.status === "offered";
+  const open = isOpen(entry);
   return (
     <Card component="article" padding="md" aria-labelledby={entry.waitlist_id}>
       <Stack gap="xs">
@@ -65,7 +61,7 @@ export function WaitEntry({ entry }: { entry: Entry }) {
           </Group>
         </Group>
         <Text size="sm">
-          {entry.practitioner_id ? <PractitionerName practitionerId={entry.practitioner_id} /> : specialty((entry.specialty ?? "general-practice") as Specialty)} · {wish}
+          {entry.practitioner_id ? <PractitionerName practitionerId={entry.practitioner_id} /> : specialty((entry.specialty ?? "general-practice") as Specialty)} · {words(entry)}
         </Text>
         <Text size="sm" c="dimmed">
           {t("since", { day: formatDay(entry.joined_at, entry.time_zone, i18n.language), time: formatTime(entry.joined_at, entry.time_zone, i18n.language) })}
@@ -80,11 +76,7 @@ export function WaitEntry({ entry }: { entry: Entry }) {
             {t("kept")} <Countdown until={entry.offer.expires_at} onEnd={renew} />
           </Alert>
         )}
-        {error && (
-          <Alert color="red" role="alert">
-            {problems.text(error)}
-          </Alert>
-        )}
+        <Failure error={error} />
         {open && (
           <Group gap="xs">
             {entry.offer && (
@@ -101,6 +93,3 @@ export function WaitEntry({ entry }: { entry: Entry }) {
     </Card>
   );
 }
-
-/** The API counts weekdays from Monday. */
-const A_MONDAY = "2026-11-23";

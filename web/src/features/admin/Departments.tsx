@@ -1,4 +1,4 @@
-import { Accordion, Alert, Button, Card, Group, List, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Accordion, Button, Card, Group, List, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconBuildingHospital } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -13,7 +13,7 @@ import { useProblems } from "@/api/useProblems";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
-import { Empty } from "@/components/states";
+import { Empty, Failure } from "@/components/states";
 
 /** The house: its departments, and the rooms of each. */
 export function Departments() {
@@ -78,11 +78,7 @@ function NewDepartment({ onDone }: { onDone: (departmentId: string) => void }) {
       <form onSubmit={form.onSubmit((values) => create.mutate(values))} noValidate>
         <Stack>
           <Title order={2}>{t("departments.new")}</Title>
-          {create.isError && (
-            <Alert color="red" role="alert">
-              {problems.text(create.error)}
-            </Alert>
-          )}
+          <Failure error={create.error} />
           <Group align="flex-start">
             <TextInput label={t("departments.name")} required maxLength={100} autoComplete="off" flex={2} miw={180} {...form.getInputProps("name")} />
             <TextInput label={t("departments.code")} maxLength={32} autoComplete="off" flex={1} miw={120} {...form.getInputProps("code")} />
@@ -152,11 +148,7 @@ function NewRoom({ departmentId }: { departmentId: string }) {
   return (
     <form onSubmit={form.onSubmit((values) => create.mutate(values))} noValidate>
       <Stack gap="sm">
-        {create.isError && (
-          <Alert color="red" role="alert">
-            {problems.text(create.error)}
-          </Alert>
-        )}
+        <Failure error={create.error} />
         <Group align="flex-start">
           <TextInput label={t("rooms.name")} required maxLength={100} autoComplete="off" flex={1} miw={140} {...form.getInputProps("name")} />
           <TextInput label={t("rooms.location")} description={t("rooms.location-hint")} inputWrapperOrder={["label", "input", "description", "error"]} maxLength={200} autoComplete="off" flex={2} miw={180} {...form.getInputProps("location")} />

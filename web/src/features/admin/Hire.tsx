@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Card, Group, SegmentedControl, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useProblems } from "@/api/useProblems";
 import { isStrong } from "@/auth/passwords";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
+import { Failure } from "@/components/states";
 import { StaffFields, useStaffForm } from "./StaffFields";
 import { firstPassword, hiringOf, memberQuery, NOBODY, type StaffValues } from "./staff";
 
@@ -47,11 +48,7 @@ export function Hire() {
       <Card>
         <form onSubmit={submit} noValidate>
           <Stack>
-            {hire.isError && (
-              <Alert color="red" role="alert">
-                {problems.text(hire.error)}
-              </Alert>
-            )}
+            <Failure error={hire.error} />
             <StaffFields form={form} />
             <Title order={2}>{t("hire.way")}</Title>
             <SegmentedControl

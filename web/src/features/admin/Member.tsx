@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { LinkButton } from "@/components/links";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
+import { Failure } from "@/components/states";
 import { RoleBadges } from "./RoleBadges";
 import { StaffFields, useStaffForm } from "./StaffFields";
 import { changeOf, type Member as Person, memberQuery, type StaffValues, valuesOf } from "./staff";
@@ -95,15 +96,13 @@ function Change({ member }: { member: Person }) {
     <Card component="section">
       <form onSubmit={form.onSubmit((values) => change.mutate(values))} noValidate>
         <Stack>
-          {change.isError && (
-            <Alert color="red" role="alert" title={problems.text(change.error)}>
-              {problemOf(change.error, "stale") && (
-                <Button size="xs" variant="default" onClick={() => void queryClient.invalidateQueries({ queryKey })}>
-                  {t("member.reload")}
-                </Button>
-              )}
-            </Alert>
-          )}
+          <Failure error={change.error}>
+            {problemOf(change.error, "stale") && (
+              <Button size="xs" variant="default" onClick={() => void queryClient.invalidateQueries({ queryKey })}>
+                {t("member.reload")}
+              </Button>
+            )}
+          </Failure>
           <StaffFields form={form} known />
           <Text size="sm" c="dimmed">
             {t("member.roles-text")}
@@ -124,7 +123,6 @@ function Employment({ member }: { member: Person }) {
   const { t } = useTranslation("admin");
   const me = useMe();
   const queryClient = useQueryClient();
-  const problems = useProblems();
   const name = `${member.given_name} ${member.family_name}`;
   const step = member.status === "active" ? "disable" : "enable";
   const employ = useMutation({
@@ -150,11 +148,7 @@ function Employment({ member }: { member: Person }) {
     <Card component="section">
       <Stack>
         <Title order={2}>{t("employment")}</Title>
-        {employ.isError && (
-          <Alert color="red" role="alert">
-            {problems.text(employ.error)}
-          </Alert>
-        )}
+        <Failure error={employ.error} />
         <Group justify="space-between">
           <Text size="sm" c="dimmed">
             {t(own ? "own-account" : `${step}.hint`)}

@@ -1,4 +1,4 @@
-import { Badge, Box, Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { Badge, Box, Group, Select, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserPlus, IconUserSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { LinkButton } from "@/components/links";
+import { More } from "@/components/More";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
 import { RowLink, Rows } from "@/components/Rows";
@@ -96,13 +97,7 @@ export function Staff() {
           </Rows>
         )}
       </Query>
-      {staff.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={staff.isFetchingNextPage} onClick={() => void staff.fetchNextPage()}>
-            {t("staff.more")}
-          </Button>
-        </Group>
-      )}
+      <More query={staff} />
     </Page>
   );
 }

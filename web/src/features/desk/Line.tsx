@@ -1,10 +1,11 @@
-import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
+import { More } from "@/components/More";
 import { Page } from "@/components/Page";
 import { PractitionerSelect } from "@/components/PractitionerSelect";
 import { Query } from "@/components/Query";
@@ -68,13 +69,7 @@ export function Line() {
                 .map((entry) => (
                   <WaitEntry key={entry.waitlist_id} entry={entry} />
                 ))}
-              {line.hasNextPage && (
-                <Group justify="center">
-                  <Button variant="default" loading={line.isFetchingNextPage} onClick={() => void line.fetchNextPage()}>
-                    {t("more")}
-                  </Button>
-                </Group>
-              )}
+              <More query={line} />
             </Stack>
           )}
         </Query>

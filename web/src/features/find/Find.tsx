@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { departmentsQuery, practitionersQuery } from "@/api/practitioners";
 import { useActingFor } from "@/app/acting";
 import { ForWhom } from "@/components/ForWhom";
+import { More } from "@/components/More";
 import { Page } from "@/components/Page";
 import { PractitionerCard } from "@/components/PractitionerCard";
 import { Query } from "@/components/Query";
@@ -104,13 +105,7 @@ function Doctors({ name, search }: { name: string; search: Search }) {
                 </PractitionerCard>
               ))}
             </SimpleGrid>
-            {query.hasNextPage && (
-              <Group justify="center">
-                <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {t("more")}
-                </Button>
-              </Group>
-            )}
+            <More query={query} />
           </Stack>
         );
       }}

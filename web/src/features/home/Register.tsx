@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -8,9 +8,11 @@ import { answered } from "@/api/http";
 import { useIntent } from "@/api/intent";
 import { useProblems } from "@/api/useProblems";
 import { AuthCard } from "@/auth/AuthCard";
+import { NewPasswordInput } from "@/auth/NewPasswordInput";
 import { isStrong } from "@/auth/passwords";
 import { sessions } from "@/auth/session";
 import { LinkAnchor } from "@/components/links";
+import { Failure } from "@/components/states";
 
 type Registration = Schema<"NewRegistration">;
 
@@ -49,11 +51,7 @@ export function Register() {
     <AuthCard title={t("register.title")} text={t("register.text")}>
       <form onSubmit={form.onSubmit((values) => registration.mutate(values))} noValidate>
         <Stack>
-          {registration.isError && (
-            <Alert color="red" role="alert">
-              {problems.text(registration.error)}
-            </Alert>
-          )}
+          <Failure error={registration.error} />
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput label={t("given-name")} required autoComplete="given-name" key={form.key("given_name")} {...form.getInputProps("given_name")} />
             <TextInput label={t("family-name")} required autoComplete="family-name" key={form.key("family_name")} {...form.getInputProps("family_name")} />
@@ -62,15 +60,7 @@ export function Register() {
           </SimpleGrid>
           <TextInput label={t("phone")} type="tel" autoComplete="tel" key={form.key("phone")} {...form.getInputProps("phone")} />
           <TextInput label={t("email")} required type="email" autoComplete="username" key={form.key("email")} {...form.getInputProps("email")} />
-          <PasswordInput
-            label={t("password")}
-            description={t("password-rule")}
-            required
-            autoComplete="new-password"
-            visibilityToggleButtonProps={{ "aria-label": t("show-password") }}
-            key={form.key("password")}
-            {...form.getInputProps("password")}
-          />
+          <NewPasswordInput label={t("password")} required key={form.key("password")} {...form.getInputProps("password")} />
           <Button type="submit" loading={registration.isPending} fullWidth>
             {t("register.submit")}
           </Button>

@@ -11,6 +11,7 @@ import { slotsQuery } from "@/api/visits";
 import { BookVisit } from "@/components/booking/BookVisit";
 import { ForWhom } from "@/components/ForWhom";
 import { LinkAnchor } from "@/components/links";
+import { More } from "@/components/More";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { PractitionerName } from "@/components/PractitionerName";
@@ -184,13 +185,7 @@ function Doctors({ filter, onChoose }: { filter: PractitionerFilter; onChoose: O
                 </li>
               ))}
           </Rows>
-          {doctors.hasNextPage && (
-            <Group justify="center">
-              <Button variant="default" loading={doctors.isFetchingNextPage} onClick={() => void doctors.fetchNextPage()}>
-                {t("more")}
-              </Button>
-            </Group>
-          )}
+          <More query={doctors} />
         </Stack>
       )}
     </Query>

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Stack } from "@mantine/core";
+import { Button, Card, Group, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { detailsOf, type PersonValues } from "@/components/person/person";
 import { PersonFields, usePersonForm } from "@/components/person/PersonFields";
+import { Failure } from "@/components/states";
 import { Duplicates } from "./Duplicates";
 import { personIn, useSearched } from "./search";
 
@@ -60,11 +61,7 @@ export function Register() {
       <Card>
         <form onSubmit={form.onSubmit((values) => register.mutate({ values, confirmed: false }))} noValidate>
           <Stack>
-            {register.isError && !problemOf(register.error, "possible-duplicate") && (
-              <Alert color="red" role="alert">
-                {problems.text(register.error)}
-              </Alert>
-            )}
+            <Failure error={register.error} />
             <PersonFields form={form} />
             <Group justify="flex-end">
               <Button type="submit" loading={register.isPending}>

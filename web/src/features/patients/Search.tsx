@@ -1,4 +1,4 @@
-import { Badge, Box, Button, Chip, Group, Loader, Stack, Text, TextInput } from "@mantine/core";
+import { Badge, Box, Chip, Group, Loader, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserPlus, IconUserSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import type { Schema } from "@/api/care";
 import { useMe } from "@/api/me";
 import { problemOf } from "@/api/problems";
 import { LinkButton } from "@/components/links";
+import { More } from "@/components/More";
 import { Page } from "@/components/Page";
 import { focusFirstRow, RowLink, Rows } from "@/components/Rows";
 import { Empty, Failure, Loading } from "@/components/states";
@@ -82,12 +83,10 @@ export function Search() {
           onLeave={() => field.current?.focus()}
           register={register}
         />
-        {search.hasNextPage && asked && (
-          <Group justify="center" mt="md">
-            <Button variant="default" loading={search.isFetchingNextPage} onClick={() => void search.fetchNextPage()}>
-              {t("more")}
-            </Button>
-          </Group>
+        {asked && (
+          <Box mt="md">
+            <More query={search} />
+          </Box>
         )}
       </Box>
     </Page>

@@ -1,8 +1,9 @@
-import { Box, Button, Group, Stack, Text, Title } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Box, Group, Stack, Text, Title } from "@mantine/core";
+import { useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { pastVisitsQuery, type Visit, visitsToComeQuery } from "@/api/visits";
+import { More } from "@/components/More";
 import { PractitionerName } from "@/components/PractitionerName";
 import { RowButton, Rows } from "@/components/Rows";
 import { Failure, Loading } from "@/components/states";
@@ -25,23 +26,16 @@ export function Visits({ patientId }: { patientId: string }) {
       <Section
         title={t("visits.coming")}
         visits={ahead}
-        error={coming.error}
+        query={coming}
         none={t("visits.none-coming")}
-        more={coming.hasNextPage ? t("more") : undefined}
-        loading={coming.isFetchingNextPage}
-        onMore={() => void coming.fetchNextPage()}
-        onRetry={() => void coming.refetch()}
         onOpen={setOpen}
       />
       <Section
         title={t("visits.past")}
         visits={over}
-        error={past.error}
+        query={past}
         none={t("visits.none-past")}
-        more={past.hasNextPage ? t("visits.earlier") : undefined}
-        loading={past.isFetchingNextPage}
-        onMore={() => void past.fetchNextPage()}
-        onRetry={() => void past.refetch()}
+        more={t("visits.earlier")}
         onOpen={setOpen}
       />
       <VisitPanel appointmentId={open} onClose={() => setOpen(undefined)} />
@@ -52,23 +46,21 @@ export function Visits({ patientId }: { patientId: string }) {
 interface SectionProps {
   title: string;
   visits: Visit[] | undefined;
-  error: Error | null;
+  query: UseInfiniteQueryResult;
   none: string;
-  more: string | undefined;
-  loading: boolean;
-  onMore: () => void;
-  onRetry: () => void;
+  /** In place of "Show more". */
+  more?: string;
   onOpen: (appointmentId: string) => void;
 }
 
-function Section({ title, visits, error, none, more, loading, onMore, onRetry, onOpen }: SectionProps) {
+function Section({ title, visits, query, none, more, onOpen }: SectionProps) {
   return (
     <Box component="section">
       <Title order={2} mb="sm">
         {title}
       </Title>
-      {!visits && error && <Failure error={error} retry={onRetry} />}
-      {!visits && !error && <Loading rows={2} />}
+      {!visits && query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {!visits && !query.error && <Loading rows={2} />}
       {visits?.length === 0 && <Text c="dimmed">{none}</Text>}
       <Rows label={title}>
         {visits?.map((visit) => (
@@ -87,13 +79,9 @@ function Section({ title, visits, error, none, more, loading, onMore, onRetry, o
           </li>
         ))}
       </Rows>
-      {more && (
-        <Group justify="center" mt="md">
-          <Button variant="default" loading={loading} onClick={onMore}>
-            {more}
-          </Button>
-        </Group>
-      )}
+      <Box mt="md">
+        <More query={query} {...(more ? { label: more } : {})} />
+      </Box>
     </Box>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, Card, Code, CopyButton, Group, Select, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Button, Card, Code, CopyButton, Group, Select, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconCheck, IconCopy, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { useProblems } from "@/api/useProblems";
 import { confirm } from "@/components/confirm";
 import { notifyDone, notifyFailure } from "@/components/notify";
 import { Query } from "@/components/Query";
+import { Failure } from "@/components/states";
 import classes from "./Family.module.css";
 
 type Member = Schema<"FamilyMemberAnswer">;
@@ -109,7 +110,6 @@ function MemberRow({ member }: { member: Member }) {
 
 function AddMember({ patientId }: { patientId: string }) {
   const { t } = useTranslation("profile");
-  const problems = useProblems();
   const set = useSetMember(patientId);
   const form = useForm({
     mode: "uncontrolled",
@@ -131,11 +131,7 @@ function AddMember({ patientId }: { patientId: string }) {
     <form onSubmit={form.onSubmit(add)} noValidate>
       <Stack>
         <Title order={3}>{t("family.add-title")}</Title>
-        {set.isError && (
-          <Alert color="red" role="alert">
-            {problems.text(set.error)}
-          </Alert>
-        )}
+        <Failure error={set.error} />
         <Group align="flex-start">
           <TextInput className={classes.number ?? ""} label={t("family.number")} description={t("family.number-hint")} autoComplete="off" key={form.key("number")} {...form.getInputProps("number")} />
           <Select label={t("family.relationship")} description={t("family.relationship-hint")} data={relationships} allowDeselect={false} key={form.key("relationship")} {...form.getInputProps("relationship")} />

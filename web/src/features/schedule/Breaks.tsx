@@ -1,11 +1,10 @@
-import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Button, Group, Select, Stack, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import classes from "./Days.module.css";
-import { useWeekdays } from "./useWeekdays";
+import { TimeSpan } from "./TimeSpan";
+import { useWeekdays } from "@/components/useWeekdays";
 import { lastsIntoNextDay, type Pause, WEEKDAYS } from "./week";
-
-const TIME = { input: classes.time ?? "" };
 
 interface Props {
   breaks: Pause[];
@@ -27,41 +26,28 @@ export function Breaks({ breaks, faults, onChange }: Props) {
         {t("breaks.title")}
       </Text>
       {breaks.length === 0 && <Text c="dimmed">{t("breaks.none")}</Text>}
-      {breaks.map((pause, at) => {
-        const fault = faults[`breaks.${at}`];
-        return (
-          <div key={at}>
-            <Group gap="xs">
-              <Select
-                aria-label={t("breaks.day")}
-                data={days}
-                w="9.5rem"
-                allowDeselect={false}
-                value={pause.weekday === null ? EVERY_DAY : String(pause.weekday)}
-                onChange={(day) => set(at, { weekday: day === EVERY_DAY ? null : Number(day) })}
-              />
-              <TextInput type="time" classNames={TIME} aria-label={t("breaks.start")} step={300} w="8.25rem" value={pause.start} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { start: currentTarget.value })} />
-              <Text span c="dimmed" aria-hidden>
-                –
-              </Text>
-              <TextInput type="time" classNames={TIME} aria-label={t("breaks.end")} step={300} w="8.25rem" value={pause.end} error={fault !== undefined} onChange={({ currentTarget }) => set(at, { end: currentTarget.value })} />
-              <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("breaks.remove", { start: pause.start, end: pause.end })} onClick={() => onChange(breaks.filter((_, number) => number !== at))}>
-                <IconTrash size={18} stroke={1.5} />
-              </ActionIcon>
-            </Group>
-            {lastsIntoNextDay(pause) && (
-              <Text size="sm" c="dimmed">
-                {t("breaks.into-next", { end: pause.end })}
-              </Text>
-            )}
-            {fault && (
-              <Text size="sm" c="red" role="alert">
-                {fault}
-              </Text>
-            )}
-          </div>
-        );
-      })}
+      {breaks.map((pause, at) => (
+        <TimeSpan
+          // Breaks have no identity but their place.
+          key={at}
+          span={pause}
+          labels={{ start: t("breaks.start"), end: t("breaks.end"), remove: t("breaks.remove", { start: pause.start, end: pause.end }) }}
+          fault={faults[`breaks.${at}`]}
+          note={lastsIntoNextDay(pause) ? t("breaks.into-next", { end: pause.end }) : undefined}
+          onChange={(part) => set(at, part)}
+          onRemove={() => onChange(breaks.filter((_, number) => number !== at))}
+          before={
+            <Select
+              aria-label={t("breaks.day")}
+              data={days}
+              w="9.5rem"
+              allowDeselect={false}
+              value={pause.weekday === null ? EVERY_DAY : String(pause.weekday)}
+              onChange={(day) => set(at, { weekday: day === EVERY_DAY ? null : Number(day) })}
+            />
+          }
+        />
+      ))}
       <Group>
         <Button variant="subtle" size="compact-md" leftSection={<IconPlus size={16} />} onClick={() => onChange([...breaks, { weekday: null, start: "12:00", end: "12:30" }])}>
           {t("breaks.add")}

@@ -1,13 +1,12 @@
-import { ActionIcon, Button, Checkbox, Group, Popover, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconCopy, IconPlus, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Button, Checkbox, Group, Popover, Select, Stack, Text } from "@mantine/core";
+import { IconCopy, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/care";
 import classes from "./Days.module.css";
-import { useWeekdays } from "./useWeekdays";
+import { TimeSpan } from "./TimeSpan";
+import { useWeekdays } from "@/components/useWeekdays";
 import { copiedTo, type Hours, lastsIntoNextDay, WEEKDAYS } from "./week";
-
-const TIME = { input: classes.time ?? "" };
 
 interface Props {
   days: Hours[][];
@@ -73,32 +72,31 @@ interface RowProps {
 function HoursRow({ span, next, rooms, fault, onChange, onRemove }: RowProps) {
   const { t } = useTranslation("schedule");
   const choices = rooms.filter(({ active, room_id: id }) => active || id === span.room_id).map(({ room_id: value, name: label }) => ({ value, label }));
+  const { start, end } = span;
+  const wholeDay = start === end;
   return (
-    <div>
-      <Group gap="xs">
-        <TextInput type="time" classNames={TIME} aria-label={t("days.start")} step={300} w="8.25rem" value={span.start} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, start: currentTarget.value })} />
-        <Text span c="dimmed" aria-hidden>
-          –
-        </Text>
-        <TextInput type="time" classNames={TIME} aria-label={t("days.end")} step={300} w="8.25rem" value={span.end} error={fault !== undefined} onChange={({ currentTarget }) => onChange({ ...span, end: currentTarget.value })} />
-        {choices.length > 0 && (
-          <Select aria-label={t("days.room")} placeholder={t("days.no-room")} data={choices} value={span.room_id} clearable clearButtonProps={{ "aria-label": t("days.no-room") }} w="11rem" onChange={(room_id) => onChange({ ...span, room_id })} />
-        )}
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("days.remove", { start: span.start, end: span.end })} onClick={onRemove}>
-          <IconTrash size={18} stroke={1.5} />
-        </ActionIcon>
-      </Group>
-      {lastsIntoNextDay(span) && (
-        <Text size="sm" c="dimmed">
-          {span.start === span.end ? t("days.whole-day", { end: span.end, day: next }) : t("days.into-next", { end: span.end, day: next })}
-        </Text>
-      )}
-      {fault && (
-        <Text size="sm" c="red" role="alert">
-          {fault}
-        </Text>
-      )}
-    </div>
+    <TimeSpan
+      span={span}
+      labels={{ start: t("days.start"), end: t("days.end"), remove: t("days.remove", { start, end }) }}
+      fault={fault}
+      note={lastsIntoNextDay(span) ? t(wholeDay ? "days.whole-day" : "days.into-next", { end, day: next }) : undefined}
+      onChange={(part) => onChange({ ...span, ...part })}
+      onRemove={onRemove}
+      after={
+        choices.length > 0 && (
+          <Select
+            aria-label={t("days.room")}
+            placeholder={t("days.no-room")}
+            data={choices}
+            value={span.room_id}
+            clearable
+            clearButtonProps={{ "aria-label": t("days.no-room") }}
+            w="11rem"
+            onChange={(room_id) => onChange({ ...span, room_id })}
+          />
+        )
+      }
+    />
   );
 }
 

@@ -1,16 +1,15 @@
-import { Alert, Box, Button, Card, Group, Progress, SimpleGrid, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { Box, Button, Card, Group, Progress, SimpleGrid, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { problemOf } from "@/api/problems";
 import { type Schedule, scheduleQuery } from "@/api/schedules";
-import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
 import { workListChanged } from "@/api/workList";
 import { notifyDone } from "@/components/notify";
+import { Failure } from "@/components/states";
 import { type Absent, daysFrom, faultsOf, leaveOf } from "./leave";
 import { joined } from "./outcome";
 import { MustMove } from "./MustMove";
@@ -33,12 +32,10 @@ interface Progressed {
 export function LeaveForm({ schedule, zone, today, reload }: Props) {
   const { t } = useTranslation("schedule");
   const queryClient = useQueryClient();
-  const problems = useProblems();
   const practitionerId = schedule.practitioner_id;
   const [absent, setAbsent] = useState<Absent>({ from: "", to: "", part: false, start: "12:00", end: "17:00", reason: "" });
   const [checked, setChecked] = useState(false);
   const [progress, setProgress] = useState<Progressed>();
-  const outcome = useRef<HTMLDivElement>(null);
   const faults = checked ? faultsOf(absent) : {};
   const days = daysFrom(absent.from, (!absent.part && absent.to) || absent.from);
 
@@ -80,9 +77,6 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
     },
   });
   const shown = preview.isSuccess && preview.variables === absent;
-  useEffect(() => {
-    if (shown) outcome.current?.focus();
-  }, [shown]);
 
   const change = (part: Partial<Absent>) => {
     preview.reset();
@@ -119,7 +113,7 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
             </SimpleGrid>
           )}
           <TextInput label={t("leave.reason")} description={t("leave.reason-hint")} maxLength={200} value={absent.reason} onChange={({ currentTarget }) => change({ reason: currentTarget.value })} />
-          {preview.isError && <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={problems.text(preview.error)} />}
+          <Failure error={preview.error} />
           <Group justify="flex-end">
             <Button type="submit" variant={shown ? "default" : "filled"} loading={preview.isPending}>
               {t("form.preview")}
@@ -128,30 +122,27 @@ export function LeaveForm({ schedule, zone, today, reload }: Props) {
         </Stack>
       </form>
       {shown && (
-        <Stack mt="lg" ref={outcome} tabIndex={-1} style={{ outline: "none" }} role="region" aria-label={t("preview.title")}>
-          <Preview practitionerId={practitionerId} preview={preview.data} zone={zone} />
+        <Preview practitionerId={practitionerId} preview={preview.data} zone={zone}>
           {save.isPending && days.length > 1 && (
             <div role="status">
               <Text size="sm">{t("leave.progress", { done: progress?.done.length ?? 0, of: days.length })}</Text>
               <Progress value={(100 * (progress?.done.length ?? 0)) / days.length} aria-label={t("leave.progress-label")} />
             </div>
           )}
-          {save.isError && (
-            <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={problems.text(save.error)}>
-              {days.length > 1 && <Text size="sm">{t("leave.partly", { done: progress?.done.length ?? 0, of: days.length })}</Text>}
-              {problemOf(save.error, "stale") && (
-                <Button size="xs" mt="xs" variant="default" onClick={() => void reload().then(() => save.reset())}>
-                  {t("reload")}
-                </Button>
-              )}
-            </Alert>
-          )}
+          <Failure error={save.error}>
+            {days.length > 1 && <Text size="sm">{t("leave.partly", { done: progress?.done.length ?? 0, of: days.length })}</Text>}
+            {problemOf(save.error, "stale") && (
+              <Button size="xs" mt="xs" variant="default" onClick={() => void reload().then(() => save.reset())}>
+                {t("reload")}
+              </Button>
+            )}
+          </Failure>
           <Group justify="flex-end">
             <Button loading={save.isPending} disabled={problemOf(save.error, "stale") !== undefined} onClick={() => save.mutate(absent)}>
               {progress ? t("leave.go-on") : t("leave.save", { count: days.length })}
             </Button>
           </Group>
-        </Stack>
+        </Preview>
       )}
       {save.isSuccess && save.data > 0 && (
         <Box mt="lg">

@@ -2,7 +2,7 @@ import { Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type Plan, planOn, type Schedule } from "@/api/schedules";
 import { cityOf, formatDate } from "@/components/time";
-import { useWeekdays } from "./useWeekdays";
+import { useWeekdays } from "@/components/useWeekdays";
 import { WEEKDAYS } from "./week";
 
 /** The weeks that hold now or will hold, the latest version first: where two cover a day, the later one holds. */

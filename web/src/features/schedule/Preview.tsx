@@ -1,5 +1,6 @@
 import { Alert, Box, Stack, Table, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/care";
 import { useMe } from "@/api/me";
@@ -14,17 +15,24 @@ interface Props {
   preview: Schema<"PreviewOut">;
   /** The zone in which affected visits are told. */
   zone: string;
+  /** What can be done about it. */
+  children: ReactNode;
 }
 
 /** What a change would do: free times of each day that it touches, before and after, and the visits that it hits. */
-export function Preview({ practitionerId, preview, zone }: Props) {
+export function Preview({ practitionerId, preview, zone, children }: Props) {
   const { t, i18n } = useTranslation("schedule");
   const me = useMe();
+  const outcome = useRef<HTMLDivElement>(null);
+
+  // It stands below the form that asked for it, perhaps out of sight.
+  useEffect(() => outcome.current?.focus(), []);
+
   const changed = changedDays(preview.days);
   const most = Math.max(1, ...changed.flatMap((day) => [day.free_before, day.free_after]));
   const { before, after } = freeOf(preview.days);
   return (
-    <Stack gap="md">
+    <Stack mt="lg" ref={outcome} tabIndex={-1} style={{ outline: "none" }} role="region" aria-label={t("preview.title")}>
       <div>
         <Title order={2}>{t("preview.title")}</Title>
         <Text>{t("preview.sum", { count: preview.days.length, before, after })}</Text>
@@ -95,6 +103,7 @@ export function Preview({ practitionerId, preview, zone }: Props) {
           </Table>
         </Table.ScrollContainer>
       )}
+      {children}
     </Stack>
   );
 }

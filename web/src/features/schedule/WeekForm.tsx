@@ -2,18 +2,18 @@ import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, TextInput, Title
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
-import { type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { practitionerQuery, roomsQuery } from "@/api/practitioners";
 import { fieldErrors, problemOf } from "@/api/problems";
 import { scheduleQuery } from "@/api/schedules";
-import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
 import { workListChanged } from "@/api/workList";
 import { confirm } from "@/components/confirm";
 import { notifyDone } from "@/components/notify";
+import { Failure } from "@/components/states";
 import { Breaks } from "./Breaks";
 import { Days } from "./Days";
 import { Preview } from "./Preview";
@@ -36,11 +36,9 @@ const SLOTS = [5, 10, 15, 20, 25, 30, 40, 45, 60, 90, 120];
 export function WeekForm({ practitionerId, version, first, today, reload, onSaved }: Props) {
   const { t } = useTranslation("schedule");
   const queryClient = useQueryClient();
-  const problems = useProblems();
   const [start] = useState(first);
   const [week, setWeek] = useState(start);
   const [checked, setChecked] = useState(false);
-  const outcome = useRef<HTMLDivElement>(null);
   const practitioner = useQuery(practitionerQuery(practitionerId));
   const rooms = useQuery({ ...roomsQuery(practitioner.data?.department_id ?? ""), enabled: practitioner.isSuccess });
   const path = { practitioner_id: practitionerId };
@@ -63,9 +61,6 @@ export function WeekForm({ practitionerId, version, first, today, reload, onSave
   const faults = checked ? messages() : {};
   const shown = preview.isSuccess && preview.variables === week;
 
-  useEffect(() => {
-    if (shown) outcome.current?.focus();
-  }, [shown]);
   useBlocker({
     shouldBlockFn: async () => week !== start && !save.isSuccess && !(await confirm({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.discard"), danger: true })),
     enableBeforeUnload: () => week !== start && !save.isSuccess,
@@ -122,15 +117,13 @@ export function WeekForm({ practitionerId, version, first, today, reload, onSave
           </SimpleGrid>
           <Days days={week.days} rooms={rooms.data ?? []} faults={faults} onChange={(days) => change({ days })} />
           <Breaks breaks={week.breaks} faults={faults} onChange={(breaks) => change({ breaks })} />
-          {failed && (
-            <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={problems.text(failed)}>
-              {problemOf(failed, "stale") && (
-                <Button size="xs" variant="default" onClick={() => void reload()}>
-                  {t("reload")}
-                </Button>
-              )}
-            </Alert>
-          )}
+          <Failure error={failed}>
+            {problemOf(failed, "stale") && (
+              <Button size="xs" variant="default" onClick={() => void reload()}>
+                {t("reload")}
+              </Button>
+            )}
+          </Failure>
           {checked && Object.keys(faultsOf(week)).length > 0 && <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={t("form.faults")} />}
           <Group justify="flex-end">
             <Button type="submit" variant={shown ? "default" : "filled"} loading={preview.isPending}>
@@ -140,14 +133,13 @@ export function WeekForm({ practitionerId, version, first, today, reload, onSave
         </Stack>
       </form>
       {shown && (
-        <Stack mt="lg" ref={outcome} tabIndex={-1} style={{ outline: "none" }} role="region" aria-label={t("preview.title")}>
-          <Preview practitionerId={practitionerId} preview={preview.data} zone={week.time_zone} />
+        <Preview practitionerId={practitionerId} preview={preview.data} zone={week.time_zone}>
           <Group justify="flex-end">
             <Button loading={save.isPending} onClick={() => save.mutate(week)}>
               {t("form.save")}
             </Button>
           </Group>
-        </Stack>
+        </Preview>
       )}
     </Card>
   );

@@ -1,9 +1,9 @@
-import { Alert, Button, Chip, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Chip, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
+import { Failure } from "@/components/states";
 
 interface Props {
   /** What is given up, in a sentence. */
@@ -19,7 +19,6 @@ const REASONS = ["time", "better", "mistake", "other"] as const;
 /** Asks why, and whether it is meant. */
 export function CancelForm({ text, submit, cancel, onDone, onClose }: Props) {
   const { t } = useTranslation("visits");
-  const problems = useProblems();
   const queryClient = useQueryClient();
   const [reason, setReason] = useState<string>();
   const [words, setWords] = useState("");
@@ -49,11 +48,7 @@ export function CancelForm({ text, submit, cancel, onDone, onClose }: Props) {
           <Textarea label={t("cancel.words")} autosize minRows={2} maxLength={300} data-autofocus value={words} onChange={({ currentTarget }) => setWords(currentTarget.value)} />
         )}
       </Stack>
-      {cancellation.isError && (
-        <Alert color="red" role="alert">
-          {problems.text(cancellation.error)}
-        </Alert>
-      )}
+      <Failure error={cancellation.error} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           {t("cancel.keep")}

@@ -1,11 +1,11 @@
-import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "@/api/problems";
-import { useProblems } from "@/api/useProblems";
 import { type Visit, visitQuery, visitsChanged } from "@/api/visits";
+import { ChosenTime } from "@/components/booking/ChosenTime";
 import type { Chosen } from "@/components/booking/flow";
 import { Refused } from "@/components/booking/Refused";
 import { SlotWeek } from "@/components/booking/SlotWeek";
@@ -15,7 +15,7 @@ import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { PractitionerName } from "@/components/PractitionerName";
 import { Query } from "@/components/Query";
-import { Empty } from "@/components/states";
+import { Empty, Failure } from "@/components/states";
 import { dayOf } from "@/components/time";
 import { VisitTime } from "@/components/VisitTime";
 import { useMove } from "./changes";
@@ -51,10 +51,8 @@ function Picker({ visit }: { visit: Visit }) {
   const { t } = useTranslation("visits");
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const problems = useProblems();
   const move = useMove(visit);
   const [chosen, setChosen] = useState<Chosen>();
-  const heading = useRef<HTMLHeadingElement>(null);
   const moving = useMutation({
     mutationFn: ({ start }: Chosen) => move(start),
     onSuccess: async () => {
@@ -66,11 +64,6 @@ function Picker({ visit }: { visit: Visit }) {
       if (refusalOf(error)) setChosen(undefined);
     },
   });
-  useEffect(() => {
-    if (!chosen) return;
-    heading.current?.focus({ preventScroll: true });
-    heading.current?.scrollIntoView({ block: "center" });
-  }, [chosen]);
 
   const choose = (slot: Chosen) => {
     moving.reset();
@@ -95,29 +88,17 @@ function Picker({ visit }: { visit: Visit }) {
       </Card>
       {refusal && <Refused refusal={{ ...refusal, wanted: moving.variables ?? visit }} zone={visit.time_zone} onChoose={choose} />}
       {chosen ? (
-        <Card component="section" aria-labelledby="new-time" maw="42rem">
-          <Stack>
-            <Title order={2} id="new-time" ref={heading} tabIndex={-1} style={{ outline: "none" }}>
-              {t("move.new")}
-            </Title>
-            <div>
-              <VisitTime start={chosen.start} end={chosen.end ?? chosen.start} zone={visit.time_zone} />
-            </div>
-            {moving.isError && (
-              <Alert color="red" role="alert">
-                {problems.text(moving.error)}
-              </Alert>
-            )}
-            <Group justify="space-between" wrap="wrap-reverse">
-              <Button variant="subtle" color="gray" onClick={() => setChosen(undefined)} disabled={moving.isPending}>
-                {t("move.another")}
-              </Button>
-              <Button size="md" loading={moving.isPending} onClick={() => moving.mutate(chosen)}>
-                {t("move.submit")}
-              </Button>
-            </Group>
-          </Stack>
-        </Card>
+        <ChosenTime title={t("move.new")} slot={chosen} zone={visit.time_zone}>
+          <Failure error={moving.error} />
+          <Group justify="space-between" wrap="wrap-reverse">
+            <Button variant="subtle" color="gray" onClick={() => setChosen(undefined)} disabled={moving.isPending}>
+              {t("move.another")}
+            </Button>
+            <Button size="md" loading={moving.isPending} onClick={() => moving.mutate(chosen)}>
+              {t("move.submit")}
+            </Button>
+          </Group>
+        </ChosenTime>
       ) : (
         <>
           <SlotWeek practitionerId={visit.practitioner_id} startAt={dayOf(visit.start, visit.time_zone)} onSelect={choose} />

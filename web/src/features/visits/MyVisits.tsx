@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Tabs } from "@mantine/core";
+import { Stack, Tabs } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +6,7 @@ import { pastVisitsQuery, visitsToComeQuery } from "@/api/visits";
 import { useActingFor } from "@/app/acting";
 import { ForWhom } from "@/components/ForWhom";
 import { LinkButton } from "@/components/links";
+import { More } from "@/components/More";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
 import { Empty } from "@/components/states";
@@ -47,7 +48,7 @@ function ToCome({ patientId }: { patientId: string }) {
       {({ pages }) => (
         <Stack gap="sm">
           {pages.flatMap(({ items }) => items.filter((visit) => isToCome(visit)).map((visit) => <VisitCard key={visit.appointment_id} visit={visit} />))}
-          <More query={query} label={t("more")} />
+          <More query={query} />
         </Stack>
       )}
     </Query>
@@ -70,16 +71,5 @@ function Past({ patientId }: { patientId: string }) {
         </Stack>
       )}
     </Query>
-  );
-}
-
-function More({ query, label }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown }; label: string }) {
-  if (!query.hasNextPage) return null;
-  return (
-    <Group justify="center">
-      <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {label}
-      </Button>
-    </Group>
   );
 }

@@ -1,16 +1,17 @@
-import { Badge, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Badge, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconHourglassEmpty } from "@tabler/icons-react";
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { care, type Schema } from "@/api/care";
+import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { useMe } from "@/api/me";
+import { isOpen, type WaitlistEntry } from "@/api/waitlist";
+import { More } from "@/components/More";
 import { Page } from "@/components/Page";
 import { PersonName } from "@/components/PersonName";
 import { Empty, Failure, Loading } from "@/components/states";
-import { cityOf, formatDate, formatDay, formatTimes } from "@/components/time";
-
-type Entry = Schema<"WaitlistEntryOut">;
+import { formatDay, formatTimes } from "@/components/time";
+import { useWishWords } from "@/components/waitlist/useWishWords";
 
 /** Who waits for a doctor, page by page: a list can be long. */
 const waitingQuery = (practitionerId: string) =>
@@ -28,30 +29,22 @@ export function Waiting() {
   const { t } = useTranslation("waiting");
   const { practitioner_id: practitionerId } = useMe();
   const list = useInfiniteQuery({ ...waitingQuery(practitionerId ?? ""), enabled: practitionerId !== null });
-  const entries = list.data?.pages.flatMap(({ items }) => items).filter(({ status }) => status === "waiting" || status === "offered");
+  const entries = list.data?.pages.flatMap(({ items }) => items).filter(isOpen);
   return (
     <Page title={t("title")} description={t("text")}>
       {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
       {list.isLoading && <Loading />}
       {entries?.length === 0 && !list.hasNextPage && <Empty icon={IconHourglassEmpty} title={t("nobody")} text={t("nobody-hint")} />}
       <Stack gap="sm">{entries?.map((entry) => <Wish key={entry.waitlist_id} entry={entry} />)}</Stack>
-      {list.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </Group>
-      )}
+      <More query={list} />
     </Page>
   );
 }
 
 /** Who waits, and for what. */
-function Wish({ entry }: { entry: Entry }) {
+function Wish({ entry }: { entry: WaitlistEntry }) {
   const { t, i18n } = useTranslation("waiting");
-  const date = (day: string) => formatDate(day, i18n.language, { day: "numeric", month: "short", year: "numeric" });
-  const days = entry.weekdays.map((day) => formatDate(`2024-01-0${day + 1}`, i18n.language, { weekday: "short" }));
-  const clock = entry.earliest || entry.latest ? t("between", { earliest: entry.earliest ?? "00:00", latest: entry.latest ?? "24:00", city: cityOf(entry.time_zone) }) : undefined;
+  const words = useWishWords();
   return (
     <Card component="article" padding="md" aria-labelledby={entry.waitlist_id}>
       <Group justify="space-between" align="flex-start">
@@ -69,8 +62,7 @@ function Wish({ entry }: { entry: Entry }) {
           </Badge>
         </Group>
       </Group>
-      <Text>{t("wish", { from: date(entry.from), to: date(entry.to) })}</Text>
-      <Text size="sm">{[days.length > 0 && days.length < 7 ? days.join(", ") : undefined, clock, t(`mode.${entry.mode}`)].filter(Boolean).join(" · ")}</Text>
+      <Text>{words(entry)}</Text>
       {entry.reason && (
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
           {entry.reason}

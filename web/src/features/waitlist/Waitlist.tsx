@@ -12,14 +12,14 @@ import { useActingFor } from "@/app/acting";
 import { confirm } from "@/components/confirm";
 import { ForWhom } from "@/components/ForWhom";
 import { LinkButton } from "@/components/links";
+import { More } from "@/components/More";
 import { notifyDone, notifyFailure } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { PractitionerName } from "@/components/PractitionerName";
 import { Query } from "@/components/Query";
 import { Empty } from "@/components/states";
-import { formatDate } from "@/components/time";
 import { Offer, offered } from "@/components/waitlist/Offer";
-import { useWeekdays } from "./weekdays";
+import { useWishWords } from "@/components/waitlist/useWishWords";
 
 /** What a patient waits for, offers first. */
 export function Waitlist() {
@@ -65,13 +65,7 @@ function Entries({ patientId }: { patientId: string }) {
                 ))}
               </Stack>
             )}
-            {query.hasNextPage && (
-              <Group justify="center">
-                <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {t("more")}
-                </Button>
-              </Group>
-            )}
+            <More query={query} />
           </Stack>
         );
       }}
@@ -82,12 +76,11 @@ function Entries({ patientId }: { patientId: string }) {
 const COLOURS: Record<WaitlistEntry["status"], string> = { waiting: "blue", offered: "teal", booked: "teal", withdrawn: "gray", expired: "gray" };
 
 function Entry({ entry }: { entry: WaitlistEntry }) {
-  const { t, i18n } = useTranslation("waitlist");
+  const { t } = useTranslation("waitlist");
   const specialty = useSpecialtyNames();
-  const weekdays = useWeekdays();
+  const words = useWishWords();
   const problems = useProblems();
   const queryClient = useQueryClient();
-  const date = (day: string) => formatDate(day, i18n.language, { day: "numeric", month: "short" });
   const withdraw = useMutation({
     mutationFn: () => answered(care.DELETE("/v1/waitlist/{waitlist_id}", { params: { path: { waitlist_id: entry.waitlist_id } } })),
     onSuccess: () => notifyDone(t("withdrawn")),
@@ -97,8 +90,6 @@ function Entry({ entry }: { entry: WaitlistEntry }) {
   const ask = async () => {
     if (await confirm({ title: t("withdraw-title"), text: t("withdraw-text"), confirm: t("withdraw"), danger: true })) withdraw.mutate();
   };
-  const hours = entry.earliest || entry.latest ? t("between", { earliest: entry.earliest ?? "00:00", latest: entry.latest ?? "24:00" }) : undefined;
-  const days = entry.weekdays.length > 0 && entry.weekdays.length < 7 ? entry.weekdays.map((day) => weekdays[day]).join(", ") : undefined;
   return (
     <Card component="article" padding="md">
       <Stack gap="xs">
@@ -108,7 +99,7 @@ function Entry({ entry }: { entry: WaitlistEntry }) {
             {t(`status.${entry.status}`)}
           </Badge>
         </Group>
-        <Text size="sm">{[t("period", { from: date(entry.from), to: date(entry.to) }), days, hours, t(`mode.${entry.mode}`)].filter(Boolean).join(" · ")}</Text>
+        <Text size="sm">{words(entry)}</Text>
         {entry.status === "waiting" && (
           <Text size="sm" c="dimmed">
             {t("waiting-text")}

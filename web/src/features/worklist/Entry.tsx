@@ -1,21 +1,21 @@
-import { Alert, Badge, Button, Card, Group, Modal, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Badge, Button, Card, Group, Modal, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure, useInViewport } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { useMe } from "@/api/me";
 import { practitionerQuery } from "@/api/practitioners";
 import { ProblemError } from "@/api/problems";
-import { useProblems } from "@/api/useProblems";
 import { availabilityQuery, slotsQuery, visitQuery } from "@/api/visits";
 import { leaveWorkList, type Move } from "@/api/workList";
 import { notifyDone } from "@/components/notify";
 import { PersonName } from "@/components/PersonName";
 import { PractitionerName } from "@/components/PractitionerName";
+import { ReasonForm } from "@/components/ReasonForm";
 import { formatDay, formatTime } from "@/components/time";
 import { VisitTime } from "@/components/VisitTime";
+import { Failure } from "@/components/states";
 import { atVersion, useVisitChanged } from "@/components/visits/change";
 import { Refusal } from "@/components/visits/Refusal";
 import type { View } from "@/components/visits/VisitPanel";
@@ -168,47 +168,23 @@ function Alternatives({ move, busy, onChoose }: AlternativesProps) {
 /** The visit stays where it does not fit, for a reason. */
 function Keep({ move, opened, onClose }: { move: Move; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("worklist");
-  const problems = useProblems();
   const queryClient = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [missing, setMissing] = useState(false);
+  const { t: common } = useTranslation();
   const keep = useMutation({
-    mutationFn: () =>
-      answered(care.POST("/v1/work-list/{appointment_id}/keep", { params: { path: { appointment_id: move.appointment_id } }, body: { reason: reason.trim() } })),
+    mutationFn: (reason: string) =>
+      answered(care.POST("/v1/work-list/{appointment_id}/keep", { params: { path: { appointment_id: move.appointment_id } }, body: { reason } })),
     onSuccess: () => {
       notifyDone(t("keep.done"));
       leaveWorkList(queryClient, move.appointment_id);
     },
   });
-  const submit = () => {
-    setMissing(!reason.trim());
-    if (reason.trim()) keep.mutate();
-  };
   return (
-    <Modal opened={opened} onClose={onClose} title={t("keep.title")}>
+    <Modal opened={opened} onClose={onClose} title={t("keep.title")} closeButtonProps={{ "aria-label": common("close") }}>
       <Stack>
         <Text size="sm">{t("keep.text")}</Text>
-        {keep.isError && (
-          <Alert color="red" role="alert">
-            {problems.text(keep.error)}
-          </Alert>
-        )}
-        <Textarea
-          label={t("keep.reason")}
-          required
-          maxLength={300}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          error={missing && !reason.trim() ? t("keep.missing") : null}
-          data-autofocus
-        />
-        <Group justify="flex-end">
-          <Button loading={keep.isPending} onClick={submit}>
-            {t("keep.submit")}
-          </Button>
-        </Group>
+        <ReasonForm label={t("keep.reason")} missing={t("keep.missing")} submit={t("keep.submit")} busy={keep.isPending} onSubmit={(reason) => keep.mutate(reason)}>
+          <Failure error={keep.error} />
+        </ReasonForm>
       </Stack>
     </Modal>
   );

@@ -17,7 +17,7 @@ from care.scheduling.schemas.visits import (
     SlotTakenMembers,
 )
 from care.scheduling.schemas.waitlist import AlreadyWaitingMembers
-from kernel import ids
+from kernel import clock, ids
 from kernel.access import Resource
 from kernel.errors import (
     IdempotencyKeyReused,
@@ -26,6 +26,7 @@ from kernel.errors import (
     UnknownReference,
 )
 from kernel.http import Api, Call, Wire, fingerprint
+from kernel.relations import PROXIES, relations
 
 api = Api(
     "care",
@@ -76,8 +77,8 @@ def related(call: Call, kind: str, patient_id: str, attributes: dict[str, str]) 
     resource = Resource(kind, patient_id or "unknown", {"patient_id": patient_id, "proxies": (), **attributes})
     if not patient_id or not caller.patient_id or caller.patient_id == patient_id or call.allows(resource):
         return resource
-    proxies = (caller.patient_id,) if service.speaks_for(caller.patient_id, patient_id) else ()
-    return Resource(kind, patient_id, {**resource.attributes, "proxies": proxies})
+    ties = relations(patient_id, caller, clock.now(), asked=(PROXIES,))
+    return Resource(kind, patient_id, {**resource.attributes, **ties})
 
 
 def caller_of(call: Call, body: Wire) -> service.Caller:

@@ -27,7 +27,7 @@ from care.scheduling.repository.openings import (
     roster,
     show_opening,
 )
-from care.scheduling.repository.references import require_practitioner, speaks_for
+from care.scheduling.repository.references import require_practitioner
 from care.scheduling.repository.schedules import save_leave, save_plan, schedule_of
 from care.scheduling.repository.series import book_series, series, visits_of_series
 from care.scheduling.repository.views import views_of_days, views_of_visits
@@ -85,7 +85,6 @@ __all__ = [
     "show_opening",
     "show_visit",
     "shown_move",
-    "speaks_for",
     "taken",
     "taken_on",
     "views_of_days",

@@ -11,7 +11,7 @@ from kernel.errors import FieldError, UnknownReference
 
 
 class _PatientReference(Item):
-    """Of the patients table we may ask one thing: is `PATIENT#…` / `STATUS` or `PROXY#…` active?"""
+    """Of the patients table we may ask one thing: is `PATIENT#…` / `STATUS` active?"""
 
     class Meta:
         table_name = FromEnvironment("PATIENTS_TABLE_NAME")
@@ -54,18 +54,6 @@ def raise_unknown(failed: Iterable[str], pointers: dict[str, str]) -> None:
 
 
 BOOKING_POINTERS = {"patient": "/patient_id", "practitioner": "/practitioner_id", "room": "/room_id"}
-
-
-def speaks_for(proxy_id: str, patient_id: str) -> bool:
-    """Whether the patient `proxy_id` may act for `patient_id`: a foreign key that cannot read."""
-    transaction = Transaction()
-    active = _PatientReference.active == True  # noqa: E712
-    transaction.check("proxy", _PatientReference, f"PATIENT#{patient_id}", f"PROXY#{proxy_id}", active)
-    try:
-        transaction.commit()
-    except ConditionsFailed:
-        return False
-    return True
 
 
 def require_practitioner(practitioner_id: str) -> None:

@@ -16,7 +16,7 @@ from care.scheduling.service.views import (
     refresh_visits,
     roster,
 )
-from care.scheduling.service.visits import advance, cancel, find, reschedule, speaks_for, visits_of
+from care.scheduling.service.visits import advance, cancel, find, reschedule, visits_of
 from care.scheduling.service.waitlist import accept as accept_offer
 from care.scheduling.service.waitlist import decline as decline_offer
 from care.scheduling.service.waitlist import entries_of, find_entry, line_of
@@ -61,7 +61,6 @@ __all__ = [
     "roster",
     "schedule",
     "set_schedule",
-    "speaks_for",
     "time_zone_of",
     "visits_of",
     "visits_of_series",

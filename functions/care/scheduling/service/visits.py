@@ -32,11 +32,6 @@ def visits_of(
     return repository.visits(resource, span, after, limit, frozenset({status}) if status else None)
 
 
-def speaks_for(proxy_id: str, patient_id: str) -> bool:
-    """Whether one patient may act for another."""
-    return repository.speaks_for(proxy_id, patient_id)
-
-
 def reschedule(
     seen: Appointment, start: datetime, practitioner_id: str | None, expected: int | None, actor: str
 ) -> Appointment:

@@ -125,7 +125,7 @@ def _endpoint() -> Iterator[dict[str, str]]:
             "POWERTOOLS_SERVICE_NAME": "bench",
             "USER_POOL_ID": "bench",
             "USER_POOL_CLIENT_ID": CLIENT_ID,
-            **{f"{owner}TABLE_NAME": f"{owner}TABLE" for owner in ("", "PATIENTS_", "PRACTITIONERS_")},
+            **{f"{owner}TABLE_NAME": f"{owner}TABLE" for owner in ("", "PATIENTS_", "PRACTITIONERS_", "AUDIT_")},
         }
     finally:
         stub.stdin.close()

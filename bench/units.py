@@ -27,6 +27,7 @@ _TABLES = {
     "TABLE_NAME": "SchedulingTable",
     "PATIENTS_TABLE_NAME": "PatientsTable",
     "PRACTITIONERS_TABLE_NAME": "PractitionersTable",
+    "AUDIT_TABLE_NAME": "AuditTable",
 }
 
 type Value = Mapping[str, Any]

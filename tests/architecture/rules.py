@@ -9,6 +9,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.architecture.stack import ROOT, Json, Stack
+from tools.contract import apis
+
+from kernel.access import policies
 
 type Rule = Callable[[Stack], list[str]]
 
@@ -24,10 +27,19 @@ UNNARROWED_LOCALLY = {"ses:SendEmail": "the emulator names no identity"}
 SERVICE_ROLES = {"ApiGatewayAccountRole", "BackupRole", "CodeDeployServiceRole"}
 
 # Tables that are no domain's alone, and what a role may do there.
-SHARED = {"KeysTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"}}
+SHARED = {
+    "KeysTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"},
+    "AuditTable": {"dynamodb:PutItem"},
+}
+
+# The table of the audit trail, and what nobody may do to it.
+TRAIL = "AuditTable"
+CHANGES = {
+    f"dynamodb:{name}" for name in ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
+}
 
 # Tables from which nothing may go by itself.
-KEPT_FOR_GOOD = {"KeysTable"}
+KEPT_FOR_GOOD = {"KeysTable", TRAIL}
 
 # Tables of which no old state may be kept for long, and for how many days.
 FORGOTTEN = {"KeysTable": 3}
@@ -112,7 +124,7 @@ def no_unnarrowed_resources(stack: Stack) -> list[str]:
 
 
 def no_table_of_another_domain(stack: Stack) -> list[str]:
-    """Only a foreign key that cannot read crosses domains."""
+    """Only a foreign key that cannot read crosses domains, and records into the audit trail."""
     return [
         f"{grant.role} allows {action} on {table}"
         for grant in grants(stack)
@@ -125,6 +137,33 @@ def no_table_of_another_domain(stack: Stack) -> list[str]:
         and action != "dynamodb:ConditionCheckItem"
         and action not in SHARED.get(table, ())
     ]
+
+
+def what_answers_about_patients_keeps_the_trail(stack: Stack) -> list[str]:
+    """Functions with personal routes may put records; nobody may change or remove any, whatever a role will say."""
+    if TRAIL not in stack.resources:
+        return []
+    trail = stack.arns()[TRAIL]
+    may_put = {
+        grant.role
+        for grant in grants(stack)
+        if "dynamodb:PutItem" in grant.actions and any(_reaches(stack, pattern, trail) for pattern in grant.resources)
+    }
+    problems = []
+    for domain, api in apis(stack.app).items():
+        function = f"{stack.app.title()}{domain.title()}Api"
+        personal = any(route.personal or route.action in policies(stack.app).personal for route in api.routes)
+        names = stack.properties(function)["Environment"]["Variables"]
+        if personal and (f"{function}Role" not in may_put or names.get("AUDIT_TABLE_NAME") != f"${{{TRAIL}}}"):
+            problems.append(f"{function} cannot keep the trail")
+    denied = {
+        action
+        for boundary in stack.of("AWS::IAM::ManagedPolicy").values()
+        for statement in boundary["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and any(_reaches(stack, one, trail) for one in listed(statement["Resource"]))
+        for action in listed(statement["Action"])
+    }
+    return problems + [f"a role may come to {action} the trail" for action in sorted(CHANGES - denied)]
 
 
 def no_reach_into(other: Stack) -> Rule:
@@ -352,6 +391,7 @@ def tables_can_be_trusted(stack: Stack) -> list[str]:
             "goes with a change": stack.resources[table].get("UpdateReplacePolicy") == "Retain",
             "keeps what has expired": table in KEPT_FOR_GOOD
             or properties.get("TimeToLiveSpecification", {}).get("AttributeName") == "expires_at",
+            "forgets": table not in KEPT_FOR_GOOD or "TimeToLiveSpecification" not in properties,
         }
         problems += [f"{table} {problem}" for problem, well in checks.items() if not well]
     return problems
@@ -490,6 +530,7 @@ RULES: tuple[Rule, ...] = (
     no_wildcard_actions,
     no_unnarrowed_resources,
     no_table_of_another_domain,
+    what_answers_about_patients_keeps_the_trail,
     a_boundary_on_every_role,
     no_policies_of_others,
     own_role_for_every_function,

@@ -69,6 +69,26 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
         rules.no_table_of_another_domain,
         _allow("CareSchedulingApiRole", "dynamodb:Query", "${PatientsTable.Arn}/index/*"),
     ),
+    "a trail that others read": (
+        rules.no_table_of_another_domain,
+        _allow("CareSchedulingApiRole", "dynamodb:Query", "${AuditTable.Arn}"),
+    ),
+    "a function that cannot keep the trail": (
+        rules.what_answers_about_patients_keeps_the_trail,
+        lambda resources: _properties("CarePatientsApi")(resources)["Environment"]["Variables"].pop("AUDIT_TABLE_NAME"),
+    ),
+    "a trail that may be changed": (
+        rules.what_answers_about_patients_keeps_the_trail,
+        lambda resources: [
+            statement["Action"].remove("dynamodb:DeleteItem")
+            for statement in _properties("Boundary")(resources)["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Deny"
+        ],
+    ),
+    "a trail that forgets": (
+        rules.tables_can_be_trusted,
+        _set("AuditTable", TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True}),
+    ),
     "a role without a boundary": (rules.a_boundary_on_every_role, _drop("CareIdentityApiRole", "PermissionsBoundary")),
     "a policy that AWS keeps": (
         rules.no_policies_of_others,

@@ -10,7 +10,16 @@ from tests.integration import gateway, quick_moto, tables
 from kernel import aws as clients
 from kernel import config, vault
 
-CLIENTS = (clients.cognito, clients.events, clients.kms, clients.scheduler, clients.secrets, clients.ses, clients.sqs)
+CLIENTS = (
+    clients.cognito,
+    clients.events,
+    clients.kms,
+    clients.s3,
+    clients.scheduler,
+    clients.secrets,
+    clients.ses,
+    clients.sqs,
+)
 REGION = "us-east-1"
 
 quick_moto.hasten()
@@ -44,6 +53,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     forget()
     with mock_aws():
+        monkeypatch.setenv("AUDIT_TABLE_NAME", tables.create_table("AuditTable"))
         yield monkeypatch
     forget()
 

@@ -77,6 +77,7 @@ def register(call: Call, body: NewRegistration) -> RegistrationAnswer:
     status=201,
     problems=[PossibleDuplicate, IdempotencyKeyReused],
     idempotent=True,
+    personal=True,
 )
 def register_patient(call: Call, body: NewPatient) -> PatientAnswer:
     """Register a patient at the front desk, without an account."""
@@ -91,7 +92,7 @@ def register_patient(call: Call, body: NewPatient) -> PatientAnswer:
     return _answer(call, patient)
 
 
-@api.get("/v1/patients", action="SearchPatients", query=PatientSearch, answer=PatientPage)
+@api.get("/v1/patients", action="SearchPatients", query=PatientSearch, answer=PatientPage, personal=True)
 def search_patients(call: Call, query: PatientSearch) -> PatientPage:
     """Find patients by names, telephone, e-mail, birth date or id.
 

@@ -15,9 +15,25 @@ from typing import Any
 
 import cedarpy
 
-from kernel.errors import Forbidden, Unauthorized
+from kernel.errors import Unauthorized
 
 type Attribute = str | bool | Iterable[str]
+
+# Why a policy lets somebody in, as its `@because` says, closest to the patient first: where several do, the first
+# counts. Each with the purpose of use that it stands for, in the codes of HL7's v3 PurposeOfUse.
+PURPOSES: Mapping[str, str] = {
+    "own-record": "PATRQT",
+    "speaks-for": "FAMRQT",
+    "care-team": "TREAT",
+    "own-day": "TREAT",
+    "clinic": "TREAT",
+    "emergency": "BTG",
+    "front-desk": "PATADMIN",
+    "management": "HOPERAT",
+    "oversight": "HCOMPL",
+    "administration": "HSYSADMIN",
+    "directory": "HDIRECT",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +99,56 @@ def parse_groups(claim: str) -> list[str]:
 
 
 class Policies:
-    """The policies of one application, parsed once. `actions` are those that its schema declares."""
+    """The policies of one application, parsed once.
+
+    Attributes:
+        actions: those that the schema declares.
+        personal: those that it declares on something of a patient's: on an entity with a `patient_id`.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._policies = cedarpy.PolicySet.from_str(
-            "\n".join(path.read_text() for path in sorted(folder.glob("*.cedar")))
-        )
+        text = re.sub(r"//.*", "", "\n".join(path.read_text() for path in sorted(folder.glob("*.cedar"))))
+        self._policies = cedarpy.PolicySet.from_str(text)
+        # Cedar names policies `policy0`, `policy1`, … in the order in which they stand.
+        found = re.findall(r'(?:@because\("([^"]*)"\)\s*)?\b(?:permit|forbid)\s*\(', text)
+        self._because = {f"policy{number}": because for number, because in enumerate(found)}
         schema = re.sub(r"//.*", "", (folder / "schema.cedarschema").read_text())
-        declared = re.findall(r"\baction\s+(.+?)\s+appliesTo", schema, re.DOTALL)
-        self.actions = frozenset(name.strip() for names in declared for name in names.split(","))
+        patients = set(re.findall(r"\bentity\s+(?!User\b)(\w+)[^;{]*\{[^}]*\bpatient_id\b", schema))
+        declared = {
+            name.strip(): {type_.strip() for type_ in types.split(",")}
+            for names, types in re.findall(
+                r"\baction\s+([^;]+?)\s+appliesTo\s*\{[^}]*\bresource:\s*\[([^\]]*)\]", schema
+            )
+            for name in names.split(",")
+        }
+        self.actions = frozenset(declared)
+        self.personal = frozenset(name for name, types in declared.items() if types & patients)
 
     def permissions(self, principal: Principal) -> list[str]:
         """The actions that the principal may do to something."""
         return sorted(action for action in self.actions if self.could_allow(principal, action))
 
     def allows(self, principal: Principal, action: str, resource: Resource) -> bool:
+        return self.because(principal, action, resource) is not None
+
+    def because(self, principal: Principal, action: str, resource: Resource) -> str | None:
+        """Why the principal may do it, one of `PURPOSES`; None where they may not."""
         request = {
             "principal": {"type": "User", "id": principal.user_id},
             "action": {"type": "Action", "id": action},
             "resource": {"type": resource.type, "id": resource.id},
         }
         entities = json.dumps([principal.entity(), resource.entity()])
-        return cedarpy.is_authorized(request, self._policies, entities).allowed
+        answer = cedarpy.is_authorized(request, self._policies, entities)
+        if not answer.allowed:
+            return None
+        reasons = {self._because[policy] for policy in answer.diagnostics.reasons}
+        return next((reason for reason in PURPOSES if reason in reasons), "")
 
     def could_allow(self, principal: Principal, action: str) -> bool:
         """Whether some resource may exist to which the principal may do it: partial evaluation, resource unknown.
 
-        Only ever used to refuse earlier; what is let in is decided by `authorize`.
+        Only ever used to refuse earlier; what is let in is decided by `because`.
         """
         request = {
             "principal": f"User::{_quoted(principal.user_id)}",
@@ -122,11 +161,6 @@ class Policies:
         entities = json.dumps([principal.entity(), *roles, *actions])
         answer = cedarpy.is_authorized_partial(request, self._policies, entities)
         return answer.decision is not cedarpy.Decision.Deny
-
-    def authorize(self, principal: Principal, action: str, resource: Resource) -> None:
-        """Raises Forbidden unless a policy permits it and none forbids it."""
-        if not self.allows(principal, action, resource):
-            raise Forbidden
 
 
 def _quoted(text: str) -> str:

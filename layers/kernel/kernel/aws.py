@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ses import SESClient
@@ -42,6 +43,15 @@ def kms() -> "KMSClient":
     import boto3
 
     return boto3.client("kms", config=_config())
+
+
+@cache
+def s3() -> "S3Client":
+    """Signs links the way that encrypted buckets demand."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("s3", config=_config().merge(Config(signature_version="s3v4")))
 
 
 @cache

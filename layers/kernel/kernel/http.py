@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kernel import clock, log
+from kernel import clock, ids, log
 from kernel.access import Policies, Principal, Resource, policies, principal_from_claims
 from kernel.config import load
 from kernel.errors import (
@@ -71,6 +71,9 @@ class Route:
         problems: problems that the route answers with beyond those of every route.
         idempotent: takes an Idempotency-Key.
         versioned: takes an If-Match.
+        personal: tells of patients, or changes what is theirs, though its action is about something else: a search, a
+            list. Where the action is about something of a patient's, it is so anyway.
+        told: the domain tells of each success by an event with the caller as its actor, which the trail keeps.
     """
 
     method: str
@@ -86,7 +89,17 @@ class Route:
     problems: tuple[type[Problem], ...]
     idempotent: bool
     versioned: bool
+    personal: bool
+    told: bool
     parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a caller was let in to, or refused: the resource, as far as one is known, and why they were let in."""
+
+    resource: Resource | None = None
+    because: str | None = None
 
 
 class Call:
@@ -95,6 +108,7 @@ class Call:
     Attributes:
         request_id: names this occurrence in problem documents and logs.
         path: the path parameters.
+        access: what was decided last; None before anything was.
     """
 
     def __init__(self, event: Mapping[str, Any], route: Route, path: Mapping[str, str], rules: Policies) -> None:
@@ -104,6 +118,7 @@ class Call:
         self._headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         self._principal: Principal | None = None
         self.authorized = route.action is None
+        self.access: Access | None = None
         self.path = path
         self.request_id: str = (event.get("requestContext") or {}).get("requestId") or ""
 
@@ -133,7 +148,10 @@ class Call:
             Forbidden: no policy permits it.
         """
         assert self._route.action is not None  # noqa: S101 - a public route asks nobody
-        self._rules.authorize(self.principal, self._route.action, resource)
+        because = self._rules.because(self.principal, self._route.action, resource)
+        self.access = Access(resource, because)
+        if because is None:
+            raise Forbidden
         self.authorized = True
 
     def only(self, resources: Iterable[Resource]) -> list[Resource]:
@@ -145,7 +163,18 @@ class Call:
         if not self.could_be_allowed():
             raise Forbidden
         self.authorized = True
-        return [resource for resource in resources if self.allows(resource)]
+        assert self._route.action is not None  # noqa: S101 - a public route asks nobody
+        decided = [(self._rules.because(self.principal, self._route.action, one), one) for one in resources]
+        allowed = {one.id: (because, one) for because, one in decided if because is not None}
+        # Of several there is no one id; the reason is that of the first.
+        because, first = next(iter(allowed.values()), (None, None))
+        self.access = Access(Resource(first.type, "") if first else None, because)
+        return [one for _, one in allowed.values()]
+
+    @property
+    def personal(self) -> bool:
+        """Whether the trail has to tell of this call."""
+        return self._route.personal or self._route.action in self._rules.personal
 
     @property
     def idempotency_key(self) -> str | None:
@@ -271,6 +300,8 @@ class Api:
         problems: Iterable[type[Problem]] = (),
         idempotent: bool = False,
         versioned: bool = False,
+        personal: bool = False,
+        told: bool = False,
         parameters: Mapping[str, str] | None = None,
     ) -> Callable[[F], F]:
         """Declare a route. The function takes the call, the path parameters by name, and `body` and `query` where
@@ -297,6 +328,8 @@ class Api:
                 problems=tuple(problems),
                 idempotent=idempotent,
                 versioned=versioned,
+                personal=personal,
+                told=told,
                 parameters=parameters or {},
             )
             self.routes.append(route)
@@ -320,6 +353,8 @@ class Api:
         started = time.perf_counter()
         call = Call(event, route, path, policies(self.app))
         response = self._answer(route, function, call)
+        if call.personal and not (route.told and response["statusCode"] < HTTPStatus.BAD_REQUEST):
+            response = self._kept(route, call, response)
         log.logger().info(
             "request",
             extra={
@@ -344,6 +379,49 @@ class Api:
             passing = _passing(error)
             log.logger().error("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
             return _refuse(Unavailable() if passing else Problem(), call.request_id)
+
+    def _kept(self, route: Route, call: Call, response: dict[str, Any]) -> dict[str, Any]:
+        """The response, once the trail tells of the call; without that, nothing is told to anybody."""
+        status: int = response["statusCode"]
+        if call.access is None and status != HTTPStatus.FORBIDDEN:  # it came to no decision
+            return response
+        try:
+            _keep(self.app, route, call, status)
+        except Exception as error:
+            log.logger().error("not in the trail", extra=log.failure(error) | {"request_id": call.request_id})
+            return _refuse(Unavailable(), call.request_id)
+        return response
+
+
+def _keep(app: str, route: Route, call: Call, status: int) -> None:
+    """Put a record of the call into the trail."""
+    # Imported here, because what answers about nobody has no table and need not know of any.
+    from kernel.audit import records
+
+    who, access = call.principal, call.access or Access()
+    resource = access.resource or Resource("Application", "")
+    # What the path names first is the thing itself; a resource is sometimes known by its patient only. Whatever is no
+    # identifier may be a name that somebody typed.
+    named = next((text for text in (*call.path.values(), resource.id) if ids.is_id(text)), None)
+    patient_id = str(resource.attributes.get("patient_id", ""))
+    records.write(
+        records.Record(
+            id=ids.new("aud"),
+            at=clock.now(),
+            app=app,
+            actor=who.user_id,
+            roles=tuple(who.roles),
+            action=route.action or "",
+            outcome=records.Outcome.DENIED if status == HTTPStatus.FORBIDDEN else records.Outcome.GRANTED,
+            because=access.because,
+            status=status,
+            resource_type=resource.type,
+            resource_id=named,
+            patient_id=patient_id if ids.is_id(patient_id) else None,
+            practitioner_id=who.practitioner_id,
+            request_id=call.request_id,
+        )
+    )
 
 
 _THROTTLES = re.compile(r"Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughput|ServiceUnavailable|SlowDown")

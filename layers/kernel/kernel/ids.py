@@ -36,6 +36,11 @@ def matches(prefix: str, text: str) -> bool:
     return text.startswith(prefix + "_") and _SHAPE.fullmatch(text) is not None
 
 
+def is_id(text: str) -> bool:
+    """Whether `text` has the shape of an identifier, whatever its prefix."""
+    return _SHAPE.fullmatch(text) is not None
+
+
 def pattern(prefix: str) -> str:
     """The regular expression of such identifiers, for the contract."""
     return f"^{prefix}_[0-9a-f]{{32}}$"

@@ -1,11 +1,14 @@
 """Who a token speaks for, and what the policies then allow."""
 
+import json
 import os
 from pathlib import Path
 
+import cedarpy
 import pytest
 
 from kernel.access import (
+    PURPOSES,
     Attribute,
     Policies,
     Principal,
@@ -15,13 +18,16 @@ from kernel.access import (
     policy_folder,
     principal_from_claims,
 )
-from kernel.errors import Forbidden, Unauthorized
+from kernel.errors import Unauthorized
 
 CLAIMS = {"token_use": "id", "aud": "client", "sub": "u-1", "cognito:groups": "doctor,patient"}
 
 POLICIES = """
+@because("care-team")
 permit (principal in Role::"doctor", action == Action::"Read", resource)
 when { principal has practitioner_id && resource.practitioner_id == principal.practitioner_id };
+// permit (principal, action, resource);
+@because("clinic")
 permit (principal in Role::"nurse", action in [Action::"Read", Action::"Write"], resource);
 permit (principal, action == Action::"Look", resource);
 forbid (principal, action, resource) when { resource.practitioner_id == "closed" };
@@ -103,8 +109,7 @@ def test_what_no_policy_permits_is_denied(rules: Policies) -> None:
     assert not rules.allows(person("cashier"), "Read", thing("prc_1"))
     assert not rules.allows(person(), "Write", thing("prc_1"))
     assert not rules.allows(person("nurse"), "Undeclared", thing("prc_1"))
-    with pytest.raises(Forbidden):
-        rules.authorize(person("cashier"), "Read", thing("prc_1"))
+    assert rules.because(person("cashier"), "Read", thing("prc_1")) is None
 
 
 def test_relations_decide_where_a_policy_asks_for_them(rules: Policies) -> None:
@@ -112,7 +117,32 @@ def test_relations_decide_where_a_policy_asks_for_them(rules: Policies) -> None:
     assert not rules.allows(person("doctor", practitioner_id="prc_1"), "Read", thing("prc_2"))
     assert not rules.allows(person("doctor"), "Read", thing("prc_1"))
     assert not rules.allows(person("doctor"), "Read", thing(""))
-    rules.authorize(person("doctor", practitioner_id="prc_1"), "Read", thing("prc_1"))
+
+
+def test_a_decision_tells_the_reason_that_is_closest_to_the_patient(rules: Policies) -> None:
+    assert rules.because(person("nurse"), "Read", thing("prc_1")) == "clinic"
+    both = person("nurse", "doctor", practitioner_id="prc_1")
+    assert rules.because(both, "Read", thing("prc_1")) == "care-team"
+    assert rules.because(both, "Write", thing("prc_1")) == "clinic"
+
+
+@pytest.mark.parametrize("app", ["care", "research"])
+def test_every_policy_says_why_in_a_word_that_stands_for_a_purpose(app: str) -> None:
+    text = "\n".join(path.read_text() for path in sorted(policy_folder(app).glob("*.cedar")))
+    parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
+    said = {name: policy.get("annotations", {}).get("because") for name, policy in parsed.items()}
+    assert said == policies(app)._because
+    assert set(said.values()) <= set(PURPOSES)
+
+
+def test_an_action_on_something_of_a_patients_is_personal(tmp_path: Path) -> None:
+    (tmp_path / "schema.cedarschema").write_text(
+        "entity User in [Role] = { patient_id?: String };\n"
+        "entity Patient = { patient_id: String };\nentity Room = {};\n"
+        "action Open, Close appliesTo { principal: [User], resource: [Room] };\n"
+        "action List appliesTo { principal: [User], resource: [Room, Patient] };\n"
+    )
+    assert Policies(tmp_path).personal == {"List"}
 
 
 def test_what_is_forbidden_stays_so_whatever_permits_it(rules: Policies) -> None:

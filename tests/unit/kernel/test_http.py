@@ -11,6 +11,8 @@ from tests.integration.gateway import CLIENT_ID, Answer, Caller, Context, claims
 
 from kernel import config
 from kernel.access import Resource
+from kernel.audit import records
+from kernel.audit.records import Outcome, Record
 from kernel.errors import Conflict, FieldError, Invalid
 from kernel.http import BODY_LIMIT, Api, Call, Page, Wire, fingerprint
 from kernel.money import Money
@@ -95,6 +97,31 @@ def read_patient(call: Call, patient_id: str) -> Search:
     return Search(query=patient_id)
 
 
+@api.post("/v1/patients/{patient_id}/visits", action="BookAppointment", answer=Search, told=True)
+def book(call: Call, patient_id: str) -> Search:
+    """Book a visit of a patient."""
+    call.authorize(
+        Resource("Appointment", patient_id, {"patient_id": patient_id, "practitioner_id": "", "proxies": []})
+    )
+    if call.idempotency_key == "taken":
+        raise Taken
+    return Search(query=patient_id)
+
+
+@api.get("/v1/patients", action="SearchPatients", answer=Search, personal=True)
+def search_patients(call: Call) -> Search:
+    """Search patients."""
+    call.authorize(_CARE)
+    return Search(query="found")
+
+
+@api.get("/v1/names", action="ReadPatientName", query=Search, answer=Search)
+def names(call: Call, query: Search) -> Search:
+    """Tell names."""
+    own = [Resource("Patient", one, {"patient_id": one, "proxies": []}) for one in query.query.split()]
+    return Search(query=" ".join(resource.id for resource in call.only(own)))
+
+
 @api.get("/v1/public", action=None, answer=Search)
 def public(_call: Call) -> Search:
     """Tell everybody."""
@@ -130,6 +157,14 @@ def invalid(_call: Call) -> Search:
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER_POOL_CLIENT_ID", CLIENT_ID)
     config.load.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def trail(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
+    """What the calls of a test leave in the audit trail."""
+    kept: list[Record] = []
+    monkeypatch.setattr(records, "write", kept.append)
+    return kept
 
 
 ADMIN = Caller(api, claims("admin"))
@@ -370,3 +405,75 @@ def test_who_meets_a_throttled_service_is_told_to_try_again(code: str) -> None:
 
 def test_a_service_that_refuses_for_another_reason_is_our_failure() -> None:
     assert NOBODY.get("/v1/refused?query=AccessDeniedException").status == 500
+
+
+# ---- the trail ------------------------------------------------------------------------------------------------------
+
+ANNA, BERT = "pat_" + "a1" * 16, "pat_" + "b2" * 16
+AS_ANNA = Caller(api, claims("patient", patient_id=ANNA))
+
+
+def test_a_call_about_a_patient_is_in_the_trail_before_it_is_answered(trail: list[Record]) -> None:
+    assert AS_ANNA.get(f"/v1/patients/{ANNA}").status == 200
+    (record,) = trail
+    assert (record.app, record.actor, record.roles, record.action) == ("care", "u-1", ("patient",), "ReadPatient")
+    assert (record.outcome, record.status, record.because) == (Outcome.GRANTED, 200, "own-record")
+    assert (record.resource_type, record.resource_id, record.patient_id) == ("Patient", ANNA, ANNA)
+    assert (record.purpose, record.request_id) == ("PATRQT", "r-1")
+
+
+def test_a_refusal_is_in_the_trail_too(trail: list[Record]) -> None:
+    assert AS_ANNA.get(f"/v1/patients/{BERT}").status == 403
+    (record,) = trail
+    assert (record.outcome, record.status, record.because, record.patient_id) == (Outcome.DENIED, 403, None, BERT)
+
+
+def test_who_could_never_be_let_in_is_in_the_trail_without_a_resource(trail: list[Record]) -> None:
+    assert AS_ANNA.get("/v1/patients").status == 403
+    assert Caller(api, claims()).get(f"/v1/patients/{ANNA}").status == 403
+    assert [(record.outcome, record.patient_id) for record in trail] == [(Outcome.DENIED, None)] * 2
+
+
+def test_a_search_is_in_the_trail_without_a_patient(trail: list[Record]) -> None:
+    assert Caller(api, claims("nurse")).get("/v1/patients").status == 200
+    (record,) = trail
+    assert (record.action, record.because, record.patient_id) == ("SearchPatients", "clinic", None)
+
+
+def test_a_list_of_patients_is_one_record(trail: list[Record]) -> None:
+    assert AS_ANNA.get(f"/v1/names?query={BERT}+{ANNA}").json["query"] == ANNA
+    (record,) = trail
+    assert (record.because, record.resource_type, record.resource_id) == ("own-record", "Patient", None)
+
+
+def test_what_is_about_nobody_is_not_in_the_trail(trail: list[Record]) -> None:
+    assert ADMIN.get("/v1/things").status == 200
+    assert NOBODY.get(f"/v1/patients/{ANNA}").status == 401
+    assert NOBODY.get("/v1/public").status == 200
+    assert trail == []
+
+
+def test_a_success_that_an_event_tells_is_left_to_it_and_a_failure_is_not(trail: list[Record]) -> None:
+    assert AS_ANNA.post(f"/v1/patients/{ANNA}/visits").status == 200
+    assert trail == []
+    assert AS_ANNA.post(f"/v1/patients/{ANNA}/visits", idempotency_key="taken").status == 409
+    assert AS_ANNA.post(f"/v1/patients/{BERT}/visits").status == 403
+    assert [(record.outcome, record.status) for record in trail] == [(Outcome.GRANTED, 409), (Outcome.DENIED, 403)]
+
+
+def test_without_the_trail_nothing_is_told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def lost(_record: Record) -> None:
+        raise OSError(ANNA)
+
+    monkeypatch.setattr(records, "write", lost)
+    answer = AS_ANNA.get(f"/v1/patients/{ANNA}")
+    assert problem(answer) == (503, "unavailable")
+    assert ANNA not in answer.text
+    assert ANNA not in caplog.text
+    assert problem(AS_ANNA.get(f"/v1/patients/{BERT}")) == (503, "unavailable")
+
+
+def test_a_path_that_names_no_id_does_not_come_into_the_trail(trail: list[Record]) -> None:
+    assert AS_ANNA.get("/v1/patients/anna-kowalska").status == 403
+    (record,) = trail
+    assert "kowalska" not in record.text()

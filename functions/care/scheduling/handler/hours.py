@@ -50,6 +50,7 @@ from kernel.http import Call
     problems=(Stale, UnknownReference),
     versioned=True,
     parameters=PRACTITIONER,
+    personal=True,
 )
 def set_schedule(call: Call, practitioner_id: str, body: ScheduleIn) -> ScheduleOut:
     """Set a practitioner's week from a day on.
@@ -69,6 +70,7 @@ def set_schedule(call: Call, practitioner_id: str, body: ScheduleIn) -> Schedule
     answer=PreviewOut,
     problems=(UnknownReference,),
     parameters=PRACTITIONER,
+    personal=True,
 )
 def preview_schedule(call: Call, practitioner_id: str, body: ScheduleIn) -> PreviewOut:
     """Tell what a week would do, without setting it.
@@ -100,6 +102,7 @@ def read_schedule(call: Call, practitioner_id: str) -> ScheduleOut:
     problems=(Stale, NotFound, UnknownReference),
     versioned=True,
     parameters=LEAVE_DAY,
+    personal=True,
 )
 def plan_leave(call: Call, practitioner_id: str, day: str, body: LeaveIn) -> ScheduleOut:
     """Take a local day off, or part of it.
@@ -118,6 +121,7 @@ def plan_leave(call: Call, practitioner_id: str, day: str, body: LeaveIn) -> Sch
     answer=PreviewOut,
     problems=(NotFound,),
     parameters=LEAVE_DAY,
+    personal=True,
 )
 def preview_leave(call: Call, practitioner_id: str, day: str, body: LeaveIn) -> PreviewOut:
     """Tell what leave would do to its day, without planning it."""

@@ -13,7 +13,7 @@ from kernel.http import Call, Page
 _PLACE = re.compile(r"\d{10}#apt_[0-9a-f]{32}")
 
 
-@api.get("/v1/board", action="ReadBoard", query=BoardQuery, answer=Page[BoardVisitOut])
+@api.get("/v1/board", action="ReadBoard", query=BoardQuery, answer=Page[BoardVisitOut], personal=True)
 def read_board(call: Call, query: BoardQuery) -> Page[BoardVisitOut]:
     """List a department's visits of a local day by start, cancelled ones too."""
     call.authorize(CARE)
@@ -21,7 +21,7 @@ def read_board(call: Call, query: BoardQuery) -> Page[BoardVisitOut]:
     return Page[BoardVisitOut](items=[_board_out(entry) for entry in page], next_cursor=_cursor(ended))
 
 
-@api.get("/v1/work-list", action="ReadWorkList", query=WorkListQuery, answer=Page[MoveOut])
+@api.get("/v1/work-list", action="ReadWorkList", query=WorkListQuery, answer=Page[MoveOut], personal=True)
 def read_work_list(call: Call, query: WorkListQuery) -> Page[MoveOut]:
     """List booked visits that no longer fit the hours and should be moved, soonest first.
 

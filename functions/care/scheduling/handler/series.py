@@ -21,6 +21,7 @@ from kernel.http import Call
     status=201,
     problems=(SeriesConflict, NotBookable, UnknownReference, IdempotencyKeyReused),
     idempotent=True,
+    told=True,
 )
 def book_series(call: Call, body: SeriesIn) -> SeriesOut:
     """Book a visit every week, or every so many weeks.

@@ -69,6 +69,7 @@ _END = datetime.combine(LATEST_DAY, time(), UTC)
     status=201,
     problems=BOOKING,
     idempotent=True,
+    told=True,
 )
 def place_hold(call: Call, body: HoldIn) -> HoldOut:
     """Keep a slot for ten minutes.
@@ -106,6 +107,7 @@ def release_hold(call: Call, hold_id: str) -> None:
     status=201,
     problems=(*BOOKING, HoldUnusable),
     idempotent=True,
+    told=True,
 )
 def book(call: Call, body: AppointmentIn) -> AppointmentOut:
     """Book a visit.
@@ -218,6 +220,7 @@ def reschedule(call: Call, appointment_id: str, body: RescheduleIn) -> Appointme
     problems=(NotFound, Stale, InvalidTransition),
     versioned=True,
     parameters=APPOINTMENT,
+    told=True,
 )
 def cancel(call: Call, appointment_id: str, body: CancelIn) -> AppointmentOut:
     """Cancel a visit and free its time."""
@@ -240,6 +243,7 @@ def _step(path: str, step: Step, action: str, summary: str) -> None:
         answer=AppointmentOut,
         problems=(NotFound, Stale, InvalidTransition),
         versioned=True,
+        told=True,
         parameters=APPOINTMENT,
     )
     declare(take_step)

@@ -20,6 +20,7 @@ from kernel.http import Call, Page
     status=201,
     problems=(AlreadyWaiting, TooManyEntries, UnknownReference, IdempotencyKeyReused),
     idempotent=True,
+    told=True,
 )
 def join_waitlist(call: Call, body: WaitlistIn) -> WaitlistEntryOut:
     """Wait for a slot of a practitioner, or of anybody of a specialty.
@@ -119,6 +120,7 @@ def accept_offer(call: Call, waitlist_id: str) -> AppointmentOut:
     problems=(NotFound, Stale, OfferGone),
     versioned=True,
     parameters=WAITLIST,
+    told=True,
 )
 def decline_offer(call: Call, waitlist_id: str) -> WaitlistEntryOut:
     """Wait for another slot; this one is offered to the next at once."""

@@ -276,7 +276,7 @@ def test_a_hundred_names_can_be_asked_for_at_once_and_no_more(clinic: Clinic) ->
     assert DESK.get(f"/v1/patient-names?ids={','.join([*wanted, ids.new('pat')])}").status == 422
 
 
-def test_a_hundred_names_cost_a_doctor_two_reads(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hundred_names_cost_a_doctor_two_reads_and_a_record(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [registered(), *(ids.new("pat") for _ in range(99))]
     for patient_id in wanted:
         service.learn_of_visit(patient_id, DOCTOR_ID, "apt_1", Visit(1, ENDED, counts=True))
@@ -290,4 +290,4 @@ def test_a_hundred_names_cost_a_doctor_two_reads(clinic: Clinic, monkeypatch: py
 
     monkeypatch.setattr(connection, "dispatch", counted)
     assert names(DOCTOR, *wanted) == wanted[:1]
-    assert calls == ["BatchGetItem", "BatchGetItem"]
+    assert calls == ["BatchGetItem", "BatchGetItem", "PutItem"]

@@ -128,6 +128,7 @@ def _journey(stack: Stack) -> None:
             raise Failed("a cancelled visit keeps its slot")
     _day_of_a_visit(stack, anna, doctor_id, free[2])
     _waitlist(anna, bert, doctor_id, free[5])
+    _emergency(stack, bert.patient_id)
     with _step("a confirmation has been mailed") as notes:
         notes.append(_mail_to(stack, anna.email))
 
@@ -230,6 +231,22 @@ def _day_of_a_visit(stack: Stack, anna: _Patient, doctor_id: str, start: str) ->
         notes.append(_expect(doctor.post(f"{path}/complete"), 200)["status"])
     with _step("what is over cannot be cancelled"):
         _expect(anna.http.post(f"{path}/cancel", json={"reason": "too late"}), 409, "invalid-transition")
+
+
+def _emergency(stack: Stack, patient_id: str) -> None:
+    nurse, auditor = _staff(stack, "nurse"), _staff(stack, "auditor")
+    path = f"/v1/patients/{patient_id}"
+    with _step("a nurse opens no file of a patient who is not theirs"):
+        _expect(nurse.get(path), 403, "forbidden")
+    with _step("they break the glass, with a reason and for an hour") as notes:
+        reason = {"reason": "smoke test: found unconscious in the lift"}
+        begun = _expect(nurse.post(f"{path}/emergency-access", json=reason), 201)
+        _expect(nurse.get(path), 200)
+        notes.append(f"until {begun['expires_at']}")
+    with _step("an auditor reviews it") as notes:
+        finding = {"verdict": "justified", "comment": "smoke test"}
+        answer = auditor.post(f"/v1/emergency-access/{begun['emergency_id']}/review", json=finding)
+        notes.append(_expect(answer, 200)["review"]["verdict"])
 
 
 def _staff(stack: Stack, role: str) -> httpx.Client:

@@ -5,7 +5,8 @@ the repository, web/src/features/access/matrix.json for the portal's page.
     python -m tools.access_matrix --check   fails when they are not what the policies say
 
 Each role is asked about each action on representative resources: one of the caller's own, one of somebody whom the
-caller speaks for or treats, a visit with the caller, and one that the caller has nothing to do with.
+caller speaks for, treats or has broken the glass for, a visit with the caller, and one that the caller has nothing to
+do with.
 """
 
 import argparse
@@ -37,14 +38,19 @@ def _waiting(id_: str, **relation: Any) -> Resource:
     return Resource("WaitlistEntry", id_, nobodys | relation)
 
 
+def _patient(id_: str, **relation: Any) -> Resource:
+    return Resource("Patient", id_, {"patient_id": _OTHER, "proxies": []} | relation)
+
+
 # Resource type -> relation of the caller to it -> such a resource. `yes`: there is no relation at all.
 REPRESENTATIVES: dict[str, dict[str, Resource]] = {
     "Application": {_ANY: Resource("Application", "all")},
     "Patient": {
-        "own": Resource("Patient", "1", {"patient_id": _SELF, "proxies": []}),
-        "family": Resource("Patient", "2", {"patient_id": _OTHER, "proxies": [_SELF]}),
-        "own patients": Resource("Patient", "4", {"patient_id": _OTHER, "proxies": [], "carers": [_SELF]}),
-        _ANY: Resource("Patient", "3", {"patient_id": _OTHER, "proxies": []}),
+        "own": _patient("1", patient_id=_SELF),
+        "family": _patient("2", proxies=[_SELF]),
+        "own patients": _patient("3", carers=[_SELF]),
+        "emergency": _patient("4", emergency=[_SELF]),
+        _ANY: _patient("5"),
     },
     "Practitioner": {
         "own": Resource("Practitioner", "1", {"practitioner_id": _SELF}),
@@ -62,6 +68,10 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
         "own visits": _waiting("3", practitioner_id=_SELF),
         _ANY: _waiting("4"),
     },
+    "EmergencyAccess": {
+        "own": Resource("EmergencyAccess", "1", {"patient_id": _OTHER, "user_id": _SELF}),
+        _ANY: Resource("EmergencyAccess", "2", {"patient_id": _OTHER, "user_id": _OTHER}),
+    },
 }
 _WHAT = {
     "Application": "The house as a whole",
@@ -69,17 +79,19 @@ _WHAT = {
     "Practitioner": "A practitioner",
     "Appointment": "A visit, a series of them, or the hold of a time for one",
     "WaitlistEntry": "A place on the waitlist",
+    "EmergencyAccess": "That somebody broke the glass",
 }
 
 _HEADER = f"""\
 # Who may do what
 
 Generated from `policies/` by `make contract`; do not edit. Find the action in a row and the role in a column; the cell
-says to whose data the role may do it: **yes** - anybody's; **own** - data of which the caller is the patient, or hours
-of which the caller is the practitioner; **family** - data of a patient whom the caller speaks for; **own patients** -
-data of a patient who has a visit with the caller, or had one within ninety days; **own visits** - visits with the
-caller as practitioner; **{_NONE}** - nobody's. Several roles add up. Whatever no policy permits is denied, and who has
-no role at all is refused everywhere.
+says to whose data the role may do it: **yes** - anybody's; **own** - data of which the caller is the patient, hours of
+which the caller is the practitioner, or an emergency access that was the caller's; **family** - data of a patient whom
+the caller speaks for; **own patients** - data of a patient whom the caller treats: who has a visit or an encounter with
+them, or was received by them as a nurse, within thirty days; **emergency** - data of a patient for whom the caller has
+broken the glass within the hour; **own visits** - visits with the caller as practitioner; **{_NONE}** - nobody's.
+Several roles add up. Whatever no policy permits is denied, and who has no role at all is refused everywhere.
 """
 
 
@@ -102,7 +114,7 @@ def actions(app: str) -> dict[str, list[str]]:
 
 def allowed(app: str, role: str, action: str, type_: str) -> list[str]:
     """The relations to a resource of this type in which the role may do the action to it."""
-    caller = Principal("a-user", frozenset({role}), patient_id=_SELF, practitioner_id=_SELF)
+    caller = Principal(_SELF, frozenset({role}), patient_id=_SELF, practitioner_id=_SELF)
     rules = policies(app)
     return [name for name, resource in REPRESENTATIVES[type_].items() if rules.allows(caller, action, resource)]
 

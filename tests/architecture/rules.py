@@ -302,6 +302,8 @@ def _dead_letter_queues(stack: Stack) -> set[str]:
         for bus in stack.of("AWS::Events::EventBus").values()
         if "DeadLetterConfig" in bus
     }
+    targets = [target for rule in stack.of("AWS::Events::Rule").values() for target in rule["Targets"]]
+    undelivered |= {target["DeadLetterConfig"]["Arn"] for target in targets if "DeadLetterConfig" in target}
     return redriven | failed | undelivered
 
 

@@ -16,7 +16,9 @@ from kernel.access import Principal, Resource, policies, policy_folder
 
 ROOT = Path(__file__).parents[2]
 ALL = "yes"
-OWN, FAMILY, PATIENTS, VISITS = "own", "family", "own patients", "own visits"
+OWN, FAMILY, PATIENTS, EMERGENCY, VISITS = "own", "family", "own patients", "emergency", "own visits"
+ANYBODY = {OWN, FAMILY, PATIENTS, EMERGENCY, ALL}
+ANY_VISIT = {OWN, FAMILY, VISITS, ALL}
 
 type Meant = dict[str, dict[str, set[str]]]  # action -> role, or * for each -> relations
 
@@ -31,7 +33,7 @@ CARE: Meant = {
     "ReadBoard": {"receptionist": {ALL}, "nurse": {ALL}, "manager": {ALL}},
     "ReadWorkList Application": {"receptionist": {ALL}, "manager": {ALL}},
     "ReadWorkList Practitioner": {"doctor": {OWN}, "receptionist": {OWN, ALL}, "manager": {OWN, ALL}},
-    "KeepAppointment": {"doctor": {VISITS}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "KeepAppointment": {"doctor": {VISITS}, "receptionist": ANY_VISIT},
     "HireStaff": {"admin": {ALL}},
     "ListStaff": {"admin": {ALL}, "manager": {ALL}},
     "ReadStaff": {"admin": {ALL}, "manager": {ALL}},
@@ -44,79 +46,86 @@ CARE: Meant = {
     "SearchPatients": {"receptionist": {ALL}, "nurse": {ALL}},
     "ReadPatientName": {
         "patient": {OWN, FAMILY},
-        "doctor": {PATIENTS},
-        "nurse": {OWN, FAMILY, PATIENTS, ALL},
-        "receptionist": {OWN, FAMILY, PATIENTS, ALL},
+        "doctor": {PATIENTS, EMERGENCY},
+        "nurse": ANYBODY,
+        "receptionist": ANYBODY,
     },
     "ReadPatient": {
         "patient": {OWN, FAMILY},
-        "receptionist": {OWN, FAMILY, PATIENTS, ALL},
-        "nurse": {OWN, FAMILY, PATIENTS, ALL},
+        "doctor": {PATIENTS, EMERGENCY},
+        "nurse": {PATIENTS, EMERGENCY},
+        "receptionist": ANYBODY,
     },
-    "ChangePatient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
-    "ReadFamily": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
-    "SetFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
-    "RemoveFamilyMember": {"patient": {OWN}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
+    "BeginEmergencyAccess": {
+        "doctor": {FAMILY, PATIENTS, EMERGENCY, ALL},
+        "nurse": {FAMILY, PATIENTS, EMERGENCY, ALL},
+    },
+    "ListEmergencyAccess": {"manager": {ALL}, "auditor": {ALL}},
+    "ReviewEmergencyAccess": {"manager": {ALL}, "auditor": {ALL}},
+    "ChangePatient": {"patient": {OWN, FAMILY}, "receptionist": ANYBODY},
+    "ReadFamily": {"patient": {OWN, FAMILY}, "receptionist": ANYBODY},
+    "SetFamilyMember": {"patient": {OWN}, "receptionist": ANYBODY},
+    "RemoveFamilyMember": {"patient": {OWN}, "receptionist": ANYBODY},
     "SetSchedule": {"doctor": {OWN}, "admin": {OWN, ALL}},
     "PreviewSchedule": {"doctor": {OWN}, "admin": {OWN, ALL}},
     "PlanLeave": {"doctor": {OWN}, "admin": {OWN, ALL}},
     "WithdrawLeave": {"doctor": {OWN}, "admin": {OWN, ALL}},
-    "PlaceHold": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
-    "ReleaseHold": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
-    "BookAppointment": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "PlaceHold": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
+    "ReleaseHold": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
+    "BookAppointment": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
     "ReadAppointment": {
         "patient": {OWN, FAMILY},
         "doctor": {VISITS},
-        "nurse": {OWN, FAMILY, VISITS, ALL},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "nurse": ANY_VISIT,
+        "receptionist": ANY_VISIT,
     },
     "RescheduleAppointment": {
         "patient": {OWN, FAMILY},
         "doctor": {VISITS},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": ANY_VISIT,
     },
     "CancelAppointment": {
         "patient": {OWN, FAMILY},
         "doctor": {VISITS},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": ANY_VISIT,
     },
     "CheckInAppointment": {
         "doctor": {VISITS},
-        "nurse": {OWN, FAMILY, VISITS, ALL},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "nurse": ANY_VISIT,
+        "receptionist": ANY_VISIT,
     },
     "StartAppointment": {"doctor": {VISITS}},
     "CompleteAppointment": {"doctor": {VISITS}},
-    "MarkNoShow": {"doctor": {VISITS}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
-    "BookSeries": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "MarkNoShow": {"doctor": {VISITS}, "receptionist": ANY_VISIT},
+    "BookSeries": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
     "ReadSeries": {
         "patient": {OWN, FAMILY},
         "doctor": {VISITS},
-        "nurse": {OWN, FAMILY, VISITS, ALL},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "nurse": ANY_VISIT,
+        "receptionist": ANY_VISIT,
     },
     "CancelSeries": {
         "patient": {OWN, FAMILY},
         "doctor": {VISITS},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": ANY_VISIT,
     },
-    "JoinWaitlist": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
+    "JoinWaitlist": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
     "ReadWaitlistEntry": {
         "patient": {OWN, FAMILY},
         "doctor": {VISITS},
-        "receptionist": {OWN, FAMILY, VISITS, ALL},
+        "receptionist": ANY_VISIT,
     },
-    "LeaveWaitlist": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
-    "AcceptOffer": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
-    "DeclineOffer": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, VISITS, ALL}},
-    "ListWaitlist Patient": {"patient": {OWN, FAMILY}, "receptionist": {OWN, FAMILY, PATIENTS, ALL}},
+    "LeaveWaitlist": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
+    "AcceptOffer": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
+    "DeclineOffer": {"patient": {OWN, FAMILY}, "receptionist": ANY_VISIT},
+    "ListWaitlist Patient": {"patient": {OWN, FAMILY}, "receptionist": ANYBODY},
     "ListWaitlist Practitioner": {"doctor": {OWN}, "receptionist": {OWN, ALL}},
     "ListWaitlist Application": {"receptionist": {ALL}},
     # Asked about one patient, or about one practitioner.
     "ListAppointments Patient": {
         "patient": {OWN, FAMILY},
-        "nurse": {OWN, FAMILY, PATIENTS, ALL},
-        "receptionist": {OWN, FAMILY, PATIENTS, ALL},
+        "nurse": ANYBODY,
+        "receptionist": ANYBODY,
     },
     "ListAppointments Practitioner": {
         "doctor": {OWN},
@@ -134,7 +143,7 @@ PAIRS = [
 
 
 def caller(*roles: str) -> Principal:
-    return Principal("a-user", frozenset(roles), patient_id="the-caller", practitioner_id="the-caller")
+    return Principal("the-caller", frozenset(roles), patient_id="the-caller", practitioner_id="the-caller")
 
 
 @pytest.mark.parametrize(("app", "action", "type_"), PAIRS, ids=lambda part: str(part))
@@ -159,11 +168,11 @@ def test_who_is_nobody_in_the_records_has_nothing_of_their_own(role: str) -> Non
     """An account without patient or practitioner must not own what has none either."""
     nobody = Principal("a-user", frozenset({role}))
     for type_ in ("Patient", "Practitioner", "Appointment"):
-        emptied = {"patient_id": "", "practitioner_id": "", "proxies": [""], "carers": [""]}
+        emptied = {"patient_id": "", "practitioner_id": "", "proxies": [""], "carers": [""], "emergency": [""]}
         known = {key for resource in access_matrix.REPRESENTATIVES[type_].values() for key in resource.attributes}
         kept = {key: emptied[key] for key in known}
         for action in access_matrix.actions("care")[type_]:
-            if action not in {"ReadSchedule", "ReadAvailability"}:
+            if action not in {"ReadSchedule", "ReadAvailability", "BeginEmergencyAccess"}:
                 assert not policies("care").allows(nobody, action, Resource(type_, "1", kept)), action
 
 

@@ -1,4 +1,4 @@
-"""Names for doctors on the running system: a visit, booked over HTTP, opens a patient's name to its doctor alone."""
+"""Doctors on the running system: a visit, booked over HTTP, opens a patient's name and file to its doctor alone."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ def test_a_doctor_sees_the_name_of_who_comes_to_them_until_the_only_visit_is_can
         [seen] = until(lambda: names(seeing))
         assert (seen["patient_id"], seen["display_name"]) == (patient_id, f"Test Invented {hospital.name}")
         assert names(blind) == []
-        assert seeing.get(f"/v1/patients/{patient_id}").status_code == 403
+        opened = [client.get(f"/v1/patients/{patient_id}").status_code for client in (seeing, blind)]
+        assert opened == [200, 403]
 
         good(hospital.desk.post(f"/v1/appointments/{visit['appointment_id']}/cancel", json={"reason": "test"}))
         until(lambda: names(seeing) == [])
+        assert seeing.get(f"/v1/patients/{patient_id}").status_code == 403
         assert [item["patient_id"] for item in names(hospital.desk)] == [stranger, patient_id]

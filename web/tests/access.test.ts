@@ -13,12 +13,12 @@ describe("the access matrix in words", () => {
   });
 
   it("says nobody's, some people's, anybody's, and anybody's but some people's", () => {
-    const line = { action: "ReadPatient", thing: "Patient", who: { patient: ["own", "family"], nurse: ["own", "family", "own patients", "yes"], admin: ["yes"] } } as const;
+    const line = { action: "ReadPatient", thing: "Patient", who: { patient: ["own", "family"], nurse: ["own", "family", "own patients", "emergency", "yes"], admin: ["yes"] } } as const;
     const cell = (role: "doctor" | "patient" | "nurse" | "admin") =>
       cellOf({ ...line, who: { patient: [...line.who.patient], nurse: [...line.who.nurse], admin: [...line.who.admin] } }, role);
     expect(cell("doctor")).toBeNull();
     expect(cell("patient")).toEqual({ anybody: false, relations: ["own", "family"] });
     expect(cell("nurse")).toEqual({ anybody: true, relations: [] });
-    expect(cell("admin")).toEqual({ anybody: true, relations: ["own", "family", "own patients"] });
+    expect(cell("admin")).toEqual({ anybody: true, relations: ["own", "family", "own patients", "emergency"] });
   });
 });

@@ -1,15 +1,23 @@
-"""HTTP routes of patients: registration, details, search, families."""
+"""HTTP routes of patients: registration, details, search, families, emergencies."""
 
 import re
+from dataclasses import asdict
 
 from care.patients import service
 from care.patients.errors import PossibleDuplicate, RegistrationPending
-from care.patients.models import Patient, parse_search
+from care.patients.models import EmergencyAccess, Patient, parse_search
 from care.patients.schemas import (
+    EmergencyAccessAnswer,
+    EmergencyAccessesQuery,
+    EmergencyAccessItem,
+    EmergencyAccessPage,
+    EmergencyReason,
+    EmergencyReview,
     FamilyMemberAnswer,
     FamilyMemberBody,
     FamilyPage,
     FamilyQuery,
+    FoundPatient,
     NewPatient,
     NewRegistration,
     PatientAnswer,
@@ -31,6 +39,7 @@ from kernel.errors import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
+    InvalidTransition,
     Malformed,
     NotFound,
     Stale,
@@ -41,8 +50,10 @@ from kernel.http import Api, Call, fingerprint
 api = Api("care", problem_shapes={PossibleDuplicate: PossibleDuplicateMembers})
 
 _CARE = Resource("Application", "care")
+_NOBODY = Resource("Patient", "unknown", {"patient_id": "", "proxies": ()})
 _PATIENT = {"patient_id": ids.pattern("pat")}
 _MEMBER = _PATIENT | {"member_id": ids.pattern("pat")}
+_EMERGENCY = {"emergency_id": ids.pattern("emg")}
 
 
 @api.post(
@@ -96,7 +107,8 @@ def register_patient(call: Call, body: NewPatient) -> PatientAnswer:
 def search_patients(call: Call, query: PatientSearch) -> PatientPage:
     """Find patients by names, telephone, e-mail, birth date or id.
 
-    A page may hold fewer patients than asked for, and yet have a next one.
+    A page may hold fewer patients than asked for, and yet have a next one. Who only identifies patients is told neither
+    telephone number nor e-mail address.
     """
     call.authorize(_CARE)
     wanted = parse_search(query.query or "", for_review=query.possible_duplicate is not None)
@@ -106,7 +118,7 @@ def search_patients(call: Call, query: PatientSearch) -> PatientPage:
     start = _place(query.cursor, "from") if query.cursor else ""
     found, following = service.search(wanted, start, query.limit)
     return PatientPage(
-        items=[_answer(call, patient) for patient in found],
+        items=[FoundPatient.of(patient, contact=_keeps_files(call)) for patient in found],
         next_cursor=encode_cursor({"from": following}) if following else None,
     )
 
@@ -117,11 +129,9 @@ def read_patient_names(call: Call, query: PatientNamesQuery) -> PatientNamesAnsw
 
     Patients whom the caller may not see are left out, and so are ids of nobody.
     """
-    who = call.principal
-    ties = service.ties(query.patient_ids, patient_id=who.patient_id, practitioner_id=who.practitioner_id)
+    ties = service.ties(query.patient_ids, call.principal)
     visible = call.only(
-        Resource("Patient", patient_id, {"patient_id": patient_id, "proxies": tied.proxies, "carers": tied.carers})
-        for patient_id, tied in ties.items()
+        Resource("Patient", patient_id, {"patient_id": patient_id, **asdict(tied)}) for patient_id, tied in ties.items()
     )
     found = service.find_all([patient.id for patient in visible])
     return PatientNamesAnswer(items=[PatientNameAnswer.of(patient) for patient in found])
@@ -145,7 +155,7 @@ def read_patient(call: Call, patient_id: str) -> PatientAnswer:
 def change_patient(call: Call, patient_id: str, body: PatientChange) -> PatientAnswer:
     """Change some of a patient's details."""
     patient = _opened(call, patient_id)
-    if body.review is not None and not _reviews(call):
+    if body.review is not None and not _keeps_files(call):
         raise Forbidden
     changed = service.change(
         patient,
@@ -202,24 +212,89 @@ def remove_family_member(call: Call, patient_id: str, member_id: str) -> None:
     service.remove_family_member(patient_id, member_id, caller=call.principal.user_id)
 
 
-def _opened(call: Call, patient_id: str) -> Patient:
-    """The patient, for those who may; to others it is one whether there is such a patient."""
-    patient, proxies = service.open_file(patient_id)
-    call.authorize(
-        Resource("Patient", patient_id, {"patient_id": patient.patient_id if patient else "", "proxies": proxies})
+@api.post(
+    "/v1/patients/{patient_id}/emergency-access",
+    action="BeginEmergencyAccess",
+    body=EmergencyReason,
+    answer=EmergencyAccessAnswer,
+    status=201,
+    parameters=_PATIENT,
+)
+def begin_emergency_access(call: Call, patient_id: str, body: EmergencyReason) -> EmergencyAccessAnswer:
+    """See a patient whom one does not treat, for an hour, because of an emergency.
+
+    Somebody else is told at once, and reviews the reason. While it lasts, the same call gives the same answer.
+    """
+    call.authorize(Resource("Patient", patient_id, {"patient_id": patient_id, "proxies": ()}))
+    emergency_id, expires_at = service.break_glass(patient_id, body.reason, call.principal)
+    return EmergencyAccessAnswer(emergency_id=emergency_id, patient_id=patient_id, expires_at=expires_at)
+
+
+@api.get(
+    "/v1/emergency-access",
+    action="ListEmergencyAccess",
+    query=EmergencyAccessesQuery,
+    answer=EmergencyAccessPage,
+    personal=True,
+)
+def list_emergency_access(call: Call, query: EmergencyAccessesQuery) -> EmergencyAccessPage:
+    """List who broke the glass: what waits for its review, the oldest first, or what was reviewed, the newest first."""
+    call.authorize(_CARE)
+    after = decode_cursor(query.cursor, ["after"])["after"] if query.cursor else None
+    if after is not None and not ids.matches("emg", after):
+        raise Malformed("The cursor is not one that this list gave")
+    found, following = service.review_queue(query.state, after, query.limit)
+    return EmergencyAccessPage(
+        items=[EmergencyAccessItem.of(access) for access in found],
+        next_cursor=encode_cursor({"after": following}) if following else None,
     )
+
+
+@api.post(
+    "/v1/emergency-access/{emergency_id}/review",
+    action="ReviewEmergencyAccess",
+    body=EmergencyReview,
+    answer=EmergencyAccessItem,
+    problems=[InvalidTransition],
+    parameters=_EMERGENCY,
+)
+def review_emergency_access(call: Call, emergency_id: str, body: EmergencyReview) -> EmergencyAccessItem:
+    """Say whether breaking the glass was justified; by somebody else than who broke it."""
+    access = service.find_access(emergency_id)
+    call.authorize(_broken(emergency_id, access))
+    if access is None:
+        raise NotFound
+    reviewed = service.review(access, body.verdict, body.comment, reviewer=call.principal.user_id)
+    return EmergencyAccessItem.of(reviewed)
+
+
+def _broken(emergency_id: str, access: EmergencyAccess | None) -> Resource:
+    patient_id, user_id = (access.patient_id, access.user_id) if access else ("", "")
+    return Resource("EmergencyAccess", emergency_id, {"patient_id": patient_id, "user_id": user_id})
+
+
+def _opened(call: Call, patient_id: str) -> Patient:
+    """The patient, for those who may; to others it is one whether there is such a patient. Who treats them is looked
+    up only when nothing else lets the caller in."""
+    patient, proxies = service.open_file(patient_id)
+    known = {"patient_id": patient.patient_id if patient else "", "proxies": proxies}
+    resource = Resource("Patient", patient_id, known)
+    if not call.allows(resource):
+        tied = service.ties([patient_id], call.principal)[patient_id]
+        resource = Resource("Patient", patient_id, known | {"carers": tied.carers, "emergency": tied.emergency})
+    call.authorize(resource)
     if patient is None:
         raise NotFound
     return patient
 
 
-def _reviews(call: Call) -> bool:
-    """Whether the caller may hear who is like whom: those who may look for any patient."""
-    return policies("care").allows(call.principal, "SearchPatients", _CARE)
+def _keeps_files(call: Call) -> bool:
+    """Whether the caller keeps anybody's details, and so may hear how to reach them and who is like whom."""
+    return policies("care").allows(call.principal, "ChangePatient", _NOBODY)
 
 
 def _answer(call: Call, patient: Patient) -> PatientAnswer:
-    return PatientAnswer.of(patient, reviewer=_reviews(call))
+    return PatientAnswer.of(patient, reviewer=_keeps_files(call))
 
 
 def _place(cursor: str, name: str) -> str:

@@ -150,13 +150,13 @@ class Registration:
 
 # ---- who treats whom ------------------------------------------------------------------------------------------------
 
-_AFTERCARE = timedelta(days=90)  # for so long after a visit a practitioner is still the patient's
+_AFTERCARE = timedelta(days=30)  # for so long after a visit or encounter somebody is still one of the patient's carers
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit as far as it makes its practitioner one of the patient's carers. `counts`: it has neither been called off
-    nor gone to another practitioner."""
+    """A visit or an encounter as far as it makes somebody one of the patient's carers. `counts`: it has neither been
+    called off nor gone to another practitioner."""
 
     version: int
     end: datetime
@@ -165,10 +165,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Carer:
-    """What is known of a practitioner's visits with a patient, by the visits' ids."""
+    """What is known of somebody's visits and encounters with a patient, by their ids.
+
+    Attributes:
+        carer_id: a practitioner, or the user id of somebody who is none: a nurse who receives or looks after them.
+    """
 
     patient_id: str
-    practitioner_id: str
+    carer_id: str
     visits: Mapping[str, Visit] = field(default_factory=dict)
     version: int = 0
 
@@ -184,22 +188,78 @@ class Carer:
         an older event that comes later does not bring them back."""
         return max(visit.end for visit in self.visits.values()) + _AFTERCARE
 
-    def having(self, appointment_id: str, visit: Visit, now: datetime) -> "Carer":
+    def having(self, visit_id: str, visit: Visit, now: datetime) -> "Carer":
         """With what an event says of a visit, unless a newer one was heard; without what is long past."""
-        known = self.visits.get(appointment_id)
+        known = self.visits.get(visit_id)
         if known is not None and known.version >= visit.version:
             return self
         current = {name: known for name, known in self.visits.items() if now < known.end + _AFTERCARE}
-        return replace(self, visits=current | {appointment_id: visit}, version=self.version + 1)
+        return replace(self, visits=current | {visit_id: visit}, version=self.version + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What of a patient's relations is about one caller: ids of those who may act for the patient, and of their
-    carers."""
+    """What of a patient's relations is about one caller: the ids by which they may act for the patient, care for them,
+    and have broken the glass."""
 
     proxies: frozenset[str]
     carers: frozenset[str]
+    emergency: frozenset[str]
+
+
+# ---- emergency access -----------------------------------------------------------------------------------------------
+
+EMERGENCY_LASTS = timedelta(hours=1)
+_REVIEWED_WITHIN = timedelta(days=3)
+
+
+class Verdict(StrEnum):
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
+
+
+class ReviewState(StrEnum):
+    OPEN = "open"
+    REVIEWED = "reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What somebody else found. `reviewed_by` is their user id."""
+
+    verdict: Verdict
+    comment: str
+    reviewed_by: str
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyAccess:
+    """A clinician saw a patient to whom nothing tied them, for a reason that is reviewed afterwards.
+
+    Attributes:
+        user_id, practitioner_id: who broke the glass; a nurse is no practitioner.
+        reminders: how many times somebody was told that nobody has reviewed it.
+    """
+
+    emergency_id: str
+    patient_id: str
+    user_id: str
+    practitioner_id: str | None
+    reason: str
+    started_at: datetime
+    expires_at: datetime
+    reminders: int = 0
+    review: Review | None = None
+
+    @property
+    def state(self) -> ReviewState:
+        return ReviewState.REVIEWED if self.review else ReviewState.OPEN
+
+    def reminders_due(self, now: datetime) -> int:
+        """How many times somebody should have been told by now: once a day after three days without a review."""
+        late = now - self.started_at - _REVIEWED_WITHIN
+        return 0 if self.review or late < timedelta() else late.days + 1
 
 
 # ---- likeness -------------------------------------------------------------------------------------------------------

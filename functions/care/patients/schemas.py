@@ -10,13 +10,16 @@ from care.patients.models import (
     Address,
     ContactWay,
     Details,
+    EmergencyAccess,
     EmergencyContact,
     FamilyMember,
     Insurance,
     Patient,
     Reason,
     Relationship,
+    ReviewState,
     Sex,
+    Verdict,
 )
 from kernel.fields import BirthDate, Country, Email, Language, Line, Password, PersonName, Phone
 from kernel.http import Page, Wire
@@ -214,6 +217,36 @@ class PatientSearch(Wire):
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
+class FoundPatient(Wire):
+    """What a patient is told from others by. Telephone, e-mail and `possible_duplicate` are null to those who may only
+    identify patients."""
+
+    patient_id: str
+    given_name: str
+    family_name: str
+    birth_date: date
+    sex: Sex
+    phone: str | None
+    email: str | None
+    has_account: bool
+    possible_duplicate: bool | None
+
+    @classmethod
+    def of(cls, patient: Patient, *, contact: bool) -> "FoundPatient":
+        details = patient.details
+        return cls.model_construct(
+            patient_id=patient.patient_id,
+            given_name=details.given_name,
+            family_name=details.family_name,
+            birth_date=details.birth_date,
+            sex=details.sex,
+            phone=details.phone if contact else None,
+            email=details.email if contact else None,
+            has_account=patient.user_id is not None,
+            possible_duplicate=patient.possible_duplicate if contact else None,
+        )
+
+
 class PatientNamesQuery(Wire):
     """Ids of at most a hundred patients, with commas between them."""
 
@@ -285,4 +318,70 @@ class FamilyPage(Page[FamilyMemberAnswer]):
     acts_for: list[str]
 
 
-PatientPage = Page[PatientAnswer]
+PatientPage = Page[FoundPatient]
+
+
+class EmergencyReason(Wire):
+    """Why somebody has to see a patient whom they do not treat."""
+
+    reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
+
+
+class EmergencyAccessAnswer(Wire):
+    """The patient is open to the caller until `expires_at`."""
+
+    emergency_id: str
+    patient_id: str
+    expires_at: datetime
+
+
+class EmergencyAccessesQuery(Wire):
+    state: ReviewState = ReviewState.OPEN
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class EmergencyReview(Wire):
+    """What somebody else finds of it."""
+
+    verdict: Verdict
+    comment: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class ReviewAnswer(EmergencyReview):
+    """`reviewed_by` is a user id."""
+
+    reviewed_by: str
+    reviewed_at: datetime
+
+
+class EmergencyAccessItem(Wire):
+    """Somebody broke the glass: `user_id`, who is `practitioner_id` where they practise. Nobody is named."""
+
+    emergency_id: str
+    state: ReviewState
+    patient_id: str
+    user_id: str
+    practitioner_id: str | None
+    reason: str
+    started_at: datetime
+    expires_at: datetime
+    review: ReviewAnswer | None
+
+    @classmethod
+    def of(cls, access: EmergencyAccess) -> "EmergencyAccessItem":
+        given = access.review
+        return cls(
+            emergency_id=access.emergency_id,
+            state=access.state,
+            patient_id=access.patient_id,
+            user_id=access.user_id,
+            practitioner_id=access.practitioner_id,
+            reason=access.reason,
+            started_at=access.started_at,
+            expires_at=access.expires_at,
+            review=ReviewAnswer(**asdict(given)) if given else None,
+        )
+
+
+EmergencyAccessPage = Page[EmergencyAccessItem]

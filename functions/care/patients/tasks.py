@@ -1,4 +1,5 @@
-"""What happens in patients without a caller: events, the check of a registration, and what visits tell of carers."""
+"""What happens in patients without a caller: events, the check of a registration, what visits and encounters tell of
+carers, and the reminders of reviews."""
 
 import base64
 import json
@@ -39,20 +40,42 @@ def undo_registration(event: Mapping[str, Any], _context: object) -> dict[str, A
 
 
 def relate(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """A visit was booked, moved or cancelled: remember who treats whom."""
+    """Something was heard of visits or encounters: remember who treats whom. Once an hour: look for emergencies that
+    nobody has reviewed."""
     return consume_queue(event, _relate)
 
 
 def _relate(event: Event) -> None:
+    if event.type == "ReviewsDue":
+        service.remind_of_reviews()
+        return
     try:
-        patient_id, practitioner_id = event.data["patient_id"], event.data["practitioner_id"]
-        booked = Visit(event.version, end=clock.parse(event.data["end"]), counts=event.data["status"] != "cancelled")
+        told = _told(event)
     except (KeyError, TypeError, ValueError):
         raise Unreadable(event.type) from None
-    service.learn_of_visit(patient_id, practitioner_id, event.subject, booked)
-    before = event.data.get("previous_practitioner_id", practitioner_id)
-    if before != practitioner_id:
-        service.learn_of_visit(patient_id, before, event.subject, replace(booked, counts=False))
+    for patient_id, carer_id, visit in told:
+        service.learn_of_visit(patient_id, carer_id, event.subject, visit)
+
+
+_ENDED_AS_NOTHING = frozenset({"cancelled", "entered-in-error"})
+
+
+def _told(event: Event) -> list[tuple[str, str, Visit]]:
+    """What an event tells: whose visit or encounter with whom."""
+    data, patient_id = event.data, event.data["patient_id"]
+    counts = data["status"] not in _ENDED_AS_NOTHING
+    if event.type.startswith("Encounter"):
+        encounter = Visit(event.version, end=event.at, counts=counts)
+        return [(patient_id, carer_id, encounter) for carer_id in (data["practitioner_id"], *data["participants"])]
+    visit = Visit(event.version, end=clock.parse(data["end"]), counts=counts)
+    told = [(patient_id, data["practitioner_id"], visit)]
+    if event.type == "AppointmentCheckedIn":
+        # Of those who receive patients only nurses are ever asked for; which role somebody has, the token says.
+        told.append((patient_id, event.actor, visit))
+    before = data.get("previous_practitioner_id", data["practitioner_id"])
+    if before != data["practitioner_id"]:
+        told.append((patient_id, before, replace(visit, counts=False)))
+    return told
 
 
 def translate(change: Change) -> Iterator[Event]:
@@ -67,6 +90,8 @@ def translate(change: Change) -> Iterator[Event]:
             yield _family_event(after)
         case "REGISTRATION" if after["state"] == "pending":
             yield _registration_event(after)
+        case "ACCESS":
+            yield _emergency_event(change.before, after)
 
 
 def _patient_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterator[Event]:
@@ -135,4 +160,32 @@ def _registration_event(registration: Mapping[str, Any]) -> Event:
         actor="registration",
         version=attempt,
         data={"registration": registration["pk"].removeprefix("REGISTRATION#")},
+    )
+
+
+def _emergency_event(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Event:
+    """Of an access that began, waits for its review too long, or was reviewed; the reason and the comment stay here."""
+    emergency_id, reminders = after["sk"].removeprefix("ACCESS#"), int(after["reminders"])
+    concerned = {name: after.get(name) for name in ("patient_id", "user_id", "practitioner_id")}
+    if "review" in after:
+        review = json.loads(after["review"])
+        at, actor, version = clock.parse(review["reviewed_at"]), review["reviewed_by"], reminders + 2
+        return Event(
+            id=f"{emergency_id}:{version}",
+            type="EmergencyAccessReviewed",
+            at=at,
+            subject=emergency_id,
+            actor=actor,
+            version=version,
+            data=concerned | {"verdict": review["verdict"]},
+        )
+    begun = before is None
+    return Event(
+        id=f"{emergency_id}:{reminders + 1}",
+        type="EmergencyAccessStarted" if begun else "EmergencyAccessOverdue",
+        at=clock.parse(after["started_at"]) if begun else clock.now(),
+        subject=emergency_id,
+        actor=after["user_id"] if begun else "reviews",
+        version=reminders + 1,
+        data=concerned | ({"ends_at": after["ends_at"]} if begun else {"reminders": reminders}),
     )

@@ -52,7 +52,7 @@ class Principal:
     practitioner_id: str | None = None
 
     def entity(self) -> dict[str, Any]:
-        ids = {"patient_id": self.patient_id, "practitioner_id": self.practitioner_id}
+        ids = {"user_id": self.user_id, "patient_id": self.patient_id, "practitioner_id": self.practitioner_id}
         return {
             "uid": {"type": "User", "id": self.user_id},
             "attrs": {name: value for name, value in ids.items() if value},

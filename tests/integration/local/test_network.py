@@ -21,6 +21,7 @@ from care.scheduling import service as scheduling
 from care.scheduling.models import Kind, Resource, Span, Status
 from care.scheduling.service import Caller, Wanted, Wish
 from kernel import clock, dynamodb, ids
+from kernel.access import Principal
 from kernel.dynamodb import RawItem
 
 DAY = date(2026, 11, 20)
@@ -278,11 +279,11 @@ def test_who_treats_a_patient_is_known_from_the_loaded_visits(house: House) -> N
     house.load()
     house.become("patients")
     patient_id = NETWORK.patient_id(4)
-    treating = {
-        doctor.practitioner_id
-        for doctor in map(NETWORK.doctor, range(2))
-        if patients.ties([patient_id], patient_id=None, practitioner_id=doctor.practitioner_id)[patient_id].carers
-    }
+    doctors = [
+        Principal("a-doctor", frozenset({"doctor"}), practitioner_id=NETWORK.doctor(number).practitioner_id)
+        for number in range(2)
+    ]
+    treating = {doctor.practitioner_id for doctor in doctors if patients.ties([patient_id], doctor)[patient_id].carers}
     assert treating == {NETWORK.doctor(4 % 2).practitioner_id}
 
 

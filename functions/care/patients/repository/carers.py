@@ -1,4 +1,4 @@
-"""Who treats whom, as visits have told."""
+"""Who treats whom, as visits and encounters have told."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -12,25 +12,26 @@ from kernel.dynamodb import condition_failed
 
 
 class CarerItem(Stored):
-    """`PATIENT#pat_0192…` / `CARER#prc_0193…`: the second treats the first until a time, if there is one."""
+    """`PATIENT#pat_0192…` / `CARER#prc_0193…`, or a user id where they are no practitioner: the second treats the first
+    until a time, if there is one; other domains check it."""
 
     until = NumberAttribute(null=True)
-    visits = JSONAttribute()  # appointment id -> version, end in seconds, whether it counts
+    visits = JSONAttribute()  # id of the visit or encounter -> version, end in seconds, whether it counts
     version = NumberAttribute()
     expires_at = NumberAttribute()
 
 
-def find(patient_id: str, practitioner_id: str) -> Carer:
-    """What is known of a practitioner's visits with a patient."""
+def find(patient_id: str, carer_id: str) -> Carer:
+    """What is known of somebody's visits and encounters with a patient."""
     try:
-        item = CarerItem.get(patient_key(patient_id), _carer_key(practitioner_id), consistent_read=True)
+        item = CarerItem.get(patient_key(patient_id), _carer_key(carer_id), consistent_read=True)
     except DoesNotExist:
-        return Carer(patient_id, practitioner_id)
+        return Carer(patient_id, carer_id)
     visits = {
-        appointment_id: Visit(version, datetime.fromtimestamp(end, UTC), counts)
-        for appointment_id, (version, end, counts) in item.visits.items()
+        visit_id: Visit(version, datetime.fromtimestamp(end, UTC), counts)
+        for visit_id, (version, end, counts) in item.visits.items()
     }
-    return Carer(patient_id, practitioner_id, visits, int(item.version))
+    return Carer(patient_id, carer_id, visits, int(item.version))
 
 
 def put(carer: Carer) -> None:
@@ -41,11 +42,10 @@ def put(carer: Carer) -> None:
     """
     item = CarerItem(
         patient_key(carer.patient_id),
-        _carer_key(carer.practitioner_id),
+        _carer_key(carer.carer_id),
         until=_seconds(carer.until) if carer.until else None,
         visits={
-            appointment_id: (visit.version, _seconds(visit.end), visit.counts)
-            for appointment_id, visit in carer.visits.items()
+            visit_id: (visit.version, _seconds(visit.end), visit.counts) for visit_id, visit in carer.visits.items()
         },
         version=carer.version,
         expires_at=_seconds(carer.forgotten_at),
@@ -59,15 +59,15 @@ def put(carer: Carer) -> None:
         raise
 
 
-def treated_by(practitioner_id: str, patient_ids: Collection[str], now: datetime) -> set[str]:
-    """Those of the patients whom a practitioner treats."""
-    keys = [(patient_key(patient_id), _carer_key(practitioner_id)) for patient_id in patient_ids]
+def treated_by(carer_id: str, patient_ids: Collection[str], now: datetime) -> set[str]:
+    """Those of the patients whom somebody treats."""
+    keys = [(patient_key(patient_id), _carer_key(carer_id)) for patient_id in patient_ids]
     items = CarerItem.batch_get(keys, consistent_read=True)
     return {item.pk.removeprefix("PATIENT#") for item in items if item.until and now.timestamp() < item.until}
 
 
-def _carer_key(practitioner_id: str) -> str:
-    return f"CARER#{practitioner_id}"
+def _carer_key(carer_id: str) -> str:
+    return f"CARER#{carer_id}"
 
 
 def _seconds(at: datetime) -> int:

@@ -1,7 +1,7 @@
 """Who treats whom, as visits tell it in any order; and whose names a caller sees."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,11 @@ from care.patients.models import Visit
 from care.patients.repository import carers
 from care.patients.repository.keys import LostRace
 from kernel import clock, ids
+from kernel.access import Principal
 from kernel.events import Change, Event
+from kernel.relations import relations
 
-SAMPLES = Path(__file__).parents[4] / "events" / "scheduling"
+SAMPLES = Path(__file__).parents[4] / "events"
 DOCTOR_ID, OTHER_ID = "prc_" + "d" * 32, "prc_" + "e" * 32
 OTHER_DOCTOR = Caller(api, claims("doctor", user_id="other", practitioner_id=OTHER_ID))
 ENDED = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)  # the visits of the samples, once moved
@@ -44,8 +46,12 @@ def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     monkeypatch.setattr(clock, "now", lambda: now)
 
 
+def sampled(name: str) -> Event:
+    return Event.from_document(json.loads((SAMPLES / f"{name}.json").read_text())["detail"])
+
+
 def event(name: str, appointment_id: str, version: int, patient_id: str, **data: Any) -> Event:
-    sample = Event.from_document(json.loads((SAMPLES / f"appointment_{name}.json").read_text())["detail"])
+    sample = sampled(f"scheduling/appointment_{name}")
     data = {**sample.data, "patient_id": patient_id, "practitioner_id": DOCTOR_ID} | data
     return replace(sample, id=f"{appointment_id}:{version}", subject=appointment_id, version=version, data=data)
 
@@ -54,6 +60,18 @@ def moved(appointment_id: str, version: int, patient_id: str, before: str, after
     return event(
         "rescheduled", appointment_id, version, patient_id, practitioner_id=after, previous_practitioner_id=before
     )
+
+
+def encounter(encounter_id: str, version: int, patient_id: str, *participants: str, **data: Any) -> Event:
+    sample = sampled("records/encounter_opened")
+    data = {**sample.data, "patient_id": patient_id, "practitioner_id": DOCTOR_ID, "participants": participants} | data
+    return replace(sample, id=f"{encounter_id}:{version}", subject=encounter_id, version=version, data=data)
+
+
+def opens(caller: Caller, patient_id: str) -> bool:
+    answer = caller.get(f"/v1/patients/{patient_id}")
+    assert answer.status in (200, 403), answer.text
+    return answer.status == 200
 
 
 def tell(*events: Event | dict[str, Any]) -> list[int]:
@@ -83,14 +101,14 @@ def test_who_has_booked_a_visit_is_known_by_name_to_their_doctor_and_to_no_other
     assert names(OTHER_DOCTOR, patient) == []
 
 
-def test_a_doctor_knows_a_patient_for_ninety_days_after_the_visit(
+def test_a_doctor_knows_a_patient_for_thirty_days_after_the_visit(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient = registered()
     tell(moved("apt_1", 2, patient, DOCTOR_ID, DOCTOR_ID))
-    at(monkeypatch, ENDED + timedelta(days=90, seconds=-1))
+    at(monkeypatch, ENDED + timedelta(days=30, seconds=-1))
     assert names(DOCTOR, patient) == [patient]
-    at(monkeypatch, ENDED + timedelta(days=90))
+    at(monkeypatch, ENDED + timedelta(days=30))
     assert names(DOCTOR, patient) == []
 
 
@@ -173,12 +191,12 @@ def test_what_is_kept_of_two_people_expires_and_does_not_grow_for_ever(
 ) -> None:
     patient = registered()
     tell(event("booked", "apt_1", 1, patient))
-    at(monkeypatch, ENDED + timedelta(days=100))
-    later = clock.iso(ENDED + timedelta(days=130))
+    at(monkeypatch, ENDED + timedelta(days=40))
+    later = clock.iso(ENDED + timedelta(days=70))
     tell(event("booked", "apt_2", 1, patient, end=later))
     [item] = [item for item in clinic.items("PATIENT#") if item["sk"].startswith("CARER#")]
     assert json.loads(item["visits"]).keys() == {"apt_2"}
-    assert item["expires_at"] == item["until"] == int((ENDED + timedelta(days=220)).timestamp())
+    assert item["expires_at"] == item["until"] == int((ENDED + timedelta(days=100)).timestamp())
 
 
 def test_an_event_that_says_not_enough_fails_and_its_neighbours_are_heard(clinic: Clinic) -> None:
@@ -205,14 +223,95 @@ def test_the_stream_brings_the_publisher_just_the_records_that_mean_an_event(cli
     DESK.put(f"/v1/patients/{child}/family/{parent}", {"relationship": "parent", "may_act": True})
     assert Caller(api).post("/v1/registrations", REGISTRATION).status == 201
     tell(event("booked", "apt_1", 1, child))
+    reason = {"reason": "Found unconscious in the lift"}
+    assert DOCTOR.post(f"/v1/patients/{child}/emergency-access", reason).status == 201
     seen: dict[bool, set[str]] = {True: set(), False: set()}
     for item in clinic.items():
         key = item["sk"]
         passes = any(key.startswith(wish["prefix"]) if isinstance(wish, dict) else key == wish for wish in sort_keys)
         assert passes or not list(tasks.translate(Change(before=None, after=item)))
         seen[passes].add(key.partition("#")[0])
-    assert seen[True] == {"PROFILE", "FAMILY", "REGISTRATION"}
-    assert seen[False] >= {"CARER", "STATUS", "IDENTITY", "PATIENT", "PROXY", "ACTSFOR"}
+    assert seen[True] == {"PROFILE", "FAMILY", "REGISTRATION", "ACCESS"}
+    assert seen[False] >= {"CARER", "EMERGENCY", "STATUS", "IDENTITY", "PATIENT", "PROXY", "ACTSFOR"}
+
+
+# ---- files
+
+
+def test_a_doctor_opens_the_files_of_those_who_come_to_them_and_of_nobody_else(clinic: Clinic) -> None:
+    patient, stranger = registered(), registered(given_name="Ana")
+    tell(event("booked", "apt_1", 1, patient))
+    assert (opens(DOCTOR, patient), opens(DOCTOR, stranger), opens(OTHER_DOCTOR, patient)) == (True, False, False)
+
+
+def test_who_opens_a_file_as_a_carer_does_not_keep_it(clinic: Clinic) -> None:
+    patient = registered()
+    tell(event("booked", "apt_1", 1, patient), encounter("enc_1", 1, patient, "nurse"))
+    for caller in (DOCTOR, NURSE):
+        assert caller.patch(f"/v1/patients/{patient}", {"phone": None}).status == 403
+        assert caller.get(f"/v1/patients/{patient}/family").status == 403
+
+
+def test_a_nurse_opens_the_files_of_those_whom_they_have_received(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient, stranger = registered(), registered(given_name="Ana")
+    assert not opens(NURSE, patient)
+    assert tell(replace(event("checked_in", "apt_1", 3, patient), actor="nurse")) == []
+    assert (opens(NURSE, patient), opens(NURSE, stranger)) == (True, False)
+    assert opens(DOCTOR, patient)
+    assert not opens(Caller(api, claims("nurse", user_id="another")), patient)
+    at(monkeypatch, ENDED + timedelta(days=31))
+    assert not opens(NURSE, patient)
+
+
+def test_who_receives_patients_at_the_desk_does_not_become_a_carer_of_theirs(clinic: Clinic) -> None:
+    patient = registered()
+    tell(replace(event("checked_in", "apt_1", 3, patient), actor="manager"))
+    assert not opens(Caller(api, claims("manager", user_id="manager")), patient)
+
+
+def test_all_who_take_part_in_an_encounter_open_the_file(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient = registered()
+    assert tell(encounter("enc_1", 1, patient)) == []
+    assert (opens(DOCTOR, patient), opens(NURSE, patient)) == (True, False)
+    assert tell(encounter("enc_1", 2, patient, "nurse", OTHER_ID)) == []
+    assert (opens(NURSE, patient), opens(OTHER_DOCTOR, patient)) == (True, True)
+    at(monkeypatch, datetime(2026, 12, 24, 12, 58, tzinfo=UTC))
+    assert (opens(DOCTOR, patient), opens(NURSE, patient)) == (False, False)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "entered-in-error"])
+def test_an_encounter_that_never_was_ties_nobody(clinic: Clinic, status: str) -> None:
+    patient = registered()
+    tell(encounter("enc_1", 1, patient, "nurse"), encounter("enc_1", 2, patient, "nurse", status=status))
+    assert (opens(DOCTOR, patient), opens(NURSE, patient)) == (False, False)
+
+
+def test_a_visit_that_is_cancelled_leaves_the_encounter_before_it(clinic: Clinic) -> None:
+    patient = registered()
+    tell(event("booked", "apt_1", 1, patient), encounter("enc_1", 1, patient), event("cancelled", "apt_1", 2, patient))
+    assert opens(DOCTOR, patient)
+
+
+def test_other_domains_are_told_the_same(clinic: Clinic, account: pytest.MonkeyPatch) -> None:
+    account.setenv("PATIENTS_TABLE_NAME", "PatientsTable")
+    parent, child, stranger = registered(), registered(given_name="Ana"), registered(given_name="Eva")
+    DESK.put(f"/v1/patients/{child}/family/{parent}", {"relationship": "parent", "may_act": True})
+    tell(event("booked", "apt_1", 1, child), encounter("enc_1", 1, child, "nurse"))
+    NURSE.post(f"/v1/patients/{stranger}/emergency-access", {"reason": "Found unconscious in the lift"})
+    asked = [
+        Principal("parent", frozenset({"patient"}), patient_id=parent),
+        Principal("doctor", frozenset({"doctor"}), practitioner_id=DOCTOR_ID),
+        Principal("nurse", frozenset({"nurse"})),
+        Principal("desk", frozenset({"receptionist"})),
+    ]
+    found = [relations(patient_id, caller, clock.now()) for caller in asked for patient_id in (child, stranger)]
+    own = [
+        asdict(service.ties([patient_id], caller)[patient_id]) for caller in asked for patient_id in (child, stranger)
+    ]
+    assert found == own
+    assert [sum(map(len, ties.values())) for ties in found] == [1, 0, 1, 0, 1, 1, 0, 0]
 
 
 # ---- names
@@ -250,13 +349,6 @@ def test_patients_see_their_own_name_and_those_of_whom_they_act_for(clinic: Clin
     assert names(as_patient(parent), child) == []
 
 
-def test_a_doctor_who_sees_a_name_does_not_open_the_file(clinic: Clinic) -> None:
-    patient = registered()
-    tell(event("booked", "apt_1", 1, patient))
-    assert names(DOCTOR, patient) == [patient]
-    assert DOCTOR.get(f"/v1/patients/{patient}").status == 403
-
-
 def test_who_may_see_nobody_is_refused(clinic: Clinic) -> None:
     patient = registered()
     for role in ("admin", "manager", "courier"):
@@ -276,7 +368,9 @@ def test_a_hundred_names_can_be_asked_for_at_once_and_no_more(clinic: Clinic) ->
     assert DESK.get(f"/v1/patient-names?ids={','.join([*wanted, ids.new('pat')])}").status == 422
 
 
-def test_a_hundred_names_cost_a_doctor_two_reads_and_a_record(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hundred_names_cost_a_doctor_three_reads_and_a_record(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wanted = [registered(), *(ids.new("pat") for _ in range(99))]
     for patient_id in wanted:
         service.learn_of_visit(patient_id, DOCTOR_ID, "apt_1", Visit(1, ENDED, counts=True))
@@ -290,4 +384,4 @@ def test_a_hundred_names_cost_a_doctor_two_reads_and_a_record(clinic: Clinic, mo
 
     monkeypatch.setattr(connection, "dispatch", counted)
     assert names(DOCTOR, *wanted) == wanted[:1]
-    assert calls == ["BatchGetItem", "BatchGetItem", "PutItem"]
+    assert calls == [*["BatchGetItem"] * 3, "PutItem"]

@@ -180,9 +180,17 @@ def test_patients_see_themselves_and_nobody_else_whether_they_exist_or_not(clini
 
 
 def test_the_desk_hears_that_there_is_no_such_patient(clinic: Clinic) -> None:
-    assert [DESK.get(f"/v1/patients/{NOBODY}").status, NURSE.get(f"/v1/patients/{NOBODY}").status] == [404, 404]
+    assert DESK.get(f"/v1/patients/{NOBODY}").status == 404
     assert DESK.patch(f"/v1/patients/{NOBODY}", {"sex": "male"}).status == 404
-    assert DOCTOR.get(f"/v1/patients/{NOBODY}").status == 403
+
+
+@pytest.mark.parametrize("caller", [NURSE, DOCTOR], ids=["nurse", "doctor"])
+def test_clinicians_do_not_see_whom_nothing_ties_to_them_whether_they_exist_or_not(
+    clinic: Clinic, caller: Caller
+) -> None:
+    refusals = [caller.get(f"/v1/patients/{patient_id}") for patient_id in (registered(), NOBODY)]
+    assert [refusal.status for refusal in refusals] == [403, 403]
+    assert refusals[0].json == refusals[1].json
 
 
 def test_a_change_makes_a_new_version_and_nothing_else(clinic: Clinic) -> None:
@@ -240,6 +248,16 @@ def test_the_desk_finds_patients_by_what_it_knows(clinic: Clinic) -> None:
     assert found("MARIA@mail.example") == found("030/901820") == found(maria) == [maria]
     assert found("garcia", NURSE) == found("garcia")
     assert found("garcia%20novak") == []
+
+
+def test_a_nurse_identifies_patients_and_does_not_hear_how_to_reach_them(clinic: Clinic) -> None:
+    registered()
+    [seen] = NURSE.get("/v1/patients?query=garcia").json["items"]
+    [known] = DESK.get("/v1/patients?query=garcia").json["items"]
+    withheld = {"phone", "email", "possible_duplicate"}
+    assert {name for name in known if seen[name] != known[name]} == withheld
+    assert {seen[name] for name in withheld} == {None}
+    assert "address" not in known
 
 
 def test_whoever_changes_their_name_is_found_by_the_new_one_only(clinic: Clinic) -> None:

@@ -278,7 +278,7 @@ def test_two_desks_cannot_register_the_same_person_at_once(clinic: Clinic) -> No
     real = service.possible_duplicates
     looks = iter([both_saw_nobody, real])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service, "possible_duplicates", lambda details: next(looks)(details))
+        patch.setattr("care.patients.service.patients.possible_duplicates", lambda details: next(looks)(details))
         with pytest.raises(PossibleDuplicate) as refusal:
             desk(replace(MARIA, given_name="MARÍA"))
     assert [candidate["patient_id"] for candidate in refusal.value.extensions["candidates"]] == patients_in(clinic)
@@ -350,7 +350,7 @@ def test_the_longest_names_can_be_stored_and_changed(clinic: Clinic) -> None:
 def test_likely_duplicates_are_found_on_a_day_on_which_too_many_are_born(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "_COMPARED", 3)
+    monkeypatch.setattr("care.patients.service.patients._COMPARED", 3)
     born = date(1990, 1, 1)
     for name in ("Ana", "Bea", "Cleo", "Dora", "Eva", "Maria"):
         desk(Details(name, "Silva", born), confirmed=True)
@@ -364,7 +364,7 @@ def test_a_search_reads_a_bounded_number_of_pages_and_goes_on_where_it_stopped(
     everybody = [desk(Details(name, "Silva", date(1990, 1, day))) for day in (1, 2, 3) for name in ("Ana", "Bea")]
     monkeypatch.setattr(search, "_PAGE", 1)
     monkeypatch.setattr(search, "_PAGES", 2)
-    monkeypatch.setattr(service, "_ROUNDS", 1)
+    monkeypatch.setattr("care.patients.service.patients._ROUNDS", 1)
     found, start, requests = [], "", 0
     while True:
         page, following = service.search(Search(words=("ana", "silva")), start, 10)

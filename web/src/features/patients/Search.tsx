@@ -94,7 +94,7 @@ export function Search() {
 }
 
 interface ResultsProps {
-  found: Schema<"PatientAnswer">[] | undefined;
+  found: Schema<"FoundPatient">[] | undefined;
   error: Error | null;
   settled: boolean;
   asked: boolean;

@@ -1,0 +1,176 @@
+"""Broken glass: who may see a patient because of an emergency, and what of it waits for its review."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, UpdateError
+
+from care.patients.models import EmergencyAccess, Review, ReviewState, Verdict
+from care.patients.repository.keys import LostRace, Stored, patient_key
+from care.patients.repository.patients import StatusItem
+from kernel import clock
+from kernel.dynamodb import ConditionsFailed, Transaction, condition_failed
+from kernel.errors import NotFound
+
+_KEPT = timedelta(days=1)  # after which a relation that has ended is removed; until then it is of use to support
+
+
+class EmergencyItem(Stored):
+    """`PATIENT#pat_0192…` / `EMERGENCY#<user id>`: may see the patient until a time; other domains check it."""
+
+    emergency_id = UnicodeAttribute()
+    until = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class AccessItem(Stored):
+    """`EMERGENCIES#open` / `ACCESS#emg_0193…`, once reviewed `EMERGENCIES#reviewed` / the same. Ids sort by time."""
+
+    patient_id = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+    ends_at = UnicodeAttribute()
+    reminders = NumberAttribute()
+    review = JSONAttribute(null=True)
+
+
+def begin(access: EmergencyAccess) -> tuple[str, datetime]:
+    """Open the patient to whoever has broken the glass, unless it is open to them.
+
+    Returns:
+        the id of the access that runs, this one or the one before, and when it ends.
+
+    Raises:
+        NotFound: there is no such patient.
+    """
+    key, sort_key = patient_key(access.patient_id), f"EMERGENCY#{access.user_id}"
+    until = int(access.expires_at.timestamp())
+    relation = EmergencyItem(
+        key,
+        sort_key,
+        emergency_id=access.emergency_id,
+        until=until,
+        expires_at=until + int(_KEPT.total_seconds()),
+    )
+    ended = EmergencyItem.until <= access.started_at.timestamp()
+    transaction = Transaction()
+    transaction.put("relation", relation, EmergencyItem.pk.does_not_exist() | ended, show=True)
+    transaction.put("access", _item(access), AccessItem.pk.does_not_exist())
+    transaction.check("patient", StatusItem, key, "STATUS", StatusItem.active == True)  # noqa: E712
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        if "patient" in refused.failed:
+            raise NotFound from refused
+        running = EmergencyItem.from_raw_data(refused.failed["relation"] or {})
+        return running.emergency_id, datetime.fromtimestamp(int(running.until), UTC)
+    return access.emergency_id, access.expires_at
+
+
+def open_to(user_id: str, patient_ids: Collection[str], now: datetime) -> set[str]:
+    """Those of the patients whom somebody sees because of an emergency."""
+    keys = [(patient_key(patient_id), f"EMERGENCY#{user_id}") for patient_id in patient_ids]
+    items = EmergencyItem.batch_get(keys, consistent_read=True)
+    return {item.pk.removeprefix("PATIENT#") for item in items if now.timestamp() < item.until}
+
+
+def find(emergency_id: str) -> EmergencyAccess | None:
+    for state in ReviewState:
+        try:
+            return _access(AccessItem.get(_queue(state), f"ACCESS#{emergency_id}", consistent_read=True))
+        except DoesNotExist:
+            continue
+    return None
+
+
+def queue(state: ReviewState, after: str | None, limit: int) -> list[EmergencyAccess]:
+    """Up to `limit` accesses after one of them: those that wait, the oldest first; those reviewed, the newest first."""
+    oldest_first = state is ReviewState.OPEN
+    place = None
+    if after is not None:
+        place = AccessItem.sk > f"ACCESS#{after}" if oldest_first else AccessItem.sk < f"ACCESS#{after}"
+    items = AccessItem.query(
+        _queue(state), place, consistent_read=True, limit=limit, page_size=limit, scan_index_forward=oldest_first
+    )
+    return [_access(item) for item in items]
+
+
+def waiting() -> Iterator[EmergencyAccess]:
+    """All that wait for their review, the oldest first, read as far as they are asked for."""
+    return map(_access, AccessItem.query(_queue(ReviewState.OPEN), consistent_read=True, page_size=50))
+
+
+def close(reviewed: EmergencyAccess) -> None:
+    """Take an access with its review out of the queue.
+
+    Raises:
+        LostRace: it waits no longer.
+    """
+    waits = AccessItem(_queue(ReviewState.OPEN), f"ACCESS#{reviewed.emergency_id}")
+    transaction = Transaction()
+    transaction.delete("open", waits, AccessItem.pk.exists())
+    transaction.put("reviewed", _item(reviewed), AccessItem.pk.does_not_exist())
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        raise LostRace from refused
+
+
+def remember_reminder(access: EmergencyAccess, reminders: int) -> None:
+    """Note that somebody was reminded so many times; nothing where it waits no longer, or somebody noted it before."""
+    item = AccessItem(_queue(ReviewState.OPEN), f"ACCESS#{access.emergency_id}")
+    try:
+        item.update([AccessItem.reminders.set(reminders)], AccessItem.reminders == access.reminders)
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+
+
+def _queue(state: ReviewState) -> str:
+    return f"EMERGENCIES#{state}"
+
+
+def _item(access: EmergencyAccess) -> AccessItem:
+    review = access.review
+    return AccessItem(
+        _queue(access.state),
+        f"ACCESS#{access.emergency_id}",
+        patient_id=access.patient_id,
+        user_id=access.user_id,
+        practitioner_id=access.practitioner_id,
+        reason=access.reason,
+        started_at=clock.iso(access.started_at),
+        ends_at=clock.iso(access.expires_at),
+        reminders=access.reminders,
+        review=review
+        and {
+            "verdict": review.verdict,
+            "comment": review.comment,
+            "reviewed_by": review.reviewed_by,
+            "reviewed_at": clock.iso(review.reviewed_at),
+        },
+    )
+
+
+def _access(item: AccessItem) -> EmergencyAccess:
+    stored = item.review
+    return EmergencyAccess(
+        emergency_id=item.sk.removeprefix("ACCESS#"),
+        patient_id=item.patient_id,
+        user_id=item.user_id,
+        practitioner_id=item.practitioner_id,
+        reason=item.reason,
+        started_at=clock.parse(item.started_at),
+        expires_at=clock.parse(item.ends_at),
+        reminders=int(item.reminders),
+        review=stored
+        and Review(
+            verdict=Verdict(stored["verdict"]),
+            comment=stored["comment"],
+            reviewed_by=stored["reviewed_by"],
+            reviewed_at=clock.parse(stored["reviewed_at"]),
+        ),
+    )

@@ -5,6 +5,7 @@ import * as admin from "@/features/admin/routes";
 import * as calendar from "@/features/calendar/routes";
 import * as board from "@/features/board/routes";
 import * as desk from "@/features/desk/routes";
+import * as emergency from "@/features/emergency/routes";
 import * as find from "@/features/find/routes";
 import * as home from "@/features/home/routes";
 import * as overview from "@/features/overview/routes";
@@ -28,6 +29,7 @@ export const carePages = [
   ...board.routes,
   ...booking.routes,
   ...desk.routes,
+  ...emergency.routes,
   ...find.routes,
   ...overview.routes,
   ...patients.routes,
@@ -47,6 +49,7 @@ export const navigation: readonly NavEntry[] = [
   ...admin.nav,
   ...board.nav,
   ...desk.nav,
+  ...emergency.nav,
   ...find.nav,
   ...overview.nav,
   ...patients.nav,

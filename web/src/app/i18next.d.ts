@@ -7,6 +7,7 @@ declare module "i18next" {
     resources: {
       booking: typeof import("../locales/en/booking.json");
       common: typeof import("../locales/en/common.json");
+      emergency: typeof import("../locales/en/emergency.json");
       find: typeof import("../locales/en/find.json");
       nav: typeof import("../locales/en/nav.json");
       overview: typeof import("../locales/en/overview.json");

@@ -105,7 +105,7 @@ function Facts({ visit }: { visit: Visit }) {
     <Stack gap="xs">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <Title order={2}>
-          {me.can("SearchPatients") ? (
+          {me.can("SearchPatients") || me.can("BeginEmergencyAccess") ? (
             <LinkAnchor to="/patients/$patientId" params={{ patientId: visit.patient_id }} inherit>
               {name}
             </LinkAnchor>

@@ -7,30 +7,49 @@ import { care, type Schema } from "@/api/care";
 import { answered } from "@/api/http";
 import { useMe } from "@/api/me";
 import { patientQuery } from "@/api/patients";
+import { problemOf } from "@/api/problems";
 import { useProblems } from "@/api/useProblems";
+import { BreakGlass } from "@/components/emergency/BreakGlass";
+import { EmergencyBanner } from "@/components/emergency/EmergencyBanner";
 import { LinkButton } from "@/components/links";
 import { notifyFailure } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { PersonDetails } from "@/components/person/PersonDetails";
 import { Query } from "@/components/Query";
 import { formatDate } from "@/components/time";
+import { Facts } from "./Facts";
 import { Family } from "./Family";
 import type { Tab } from "./routes";
 import { Visits } from "./Visits";
 import { Waits } from "./Waits";
 
-/** One patient, as the desk sees them: who they are, their visits, family and details. */
+/** One patient, as the desk sees them: who they are, their visits, family and details. Clinicians who do not treat them
+ * may break the glass. */
 export function Patient() {
+  const { t } = useTranslation("emergency");
   const { patientId } = useParams({ from: "/care/patients/$patientId" });
+  const me = useMe();
   const patient = useQuery(patientQuery(patientId));
-  return <Query query={patient}>{(data) => <Present key={patientId} patient={data} />}</Query>;
+  const refresh = () => void patient.refetch();
+  if (problemOf(patient.error, "forbidden") && me.can("BeginEmergencyAccess"))
+    return (
+      <Page title={t("break.title")} width="text">
+        <BreakGlass key={patientId} patientId={patientId} onOpened={refresh} />
+      </Page>
+    );
+  return (
+    <Query query={patient}>
+      {(data) => <Present key={patientId} patient={data} onEnd={refresh} />}
+    </Query>
+  );
 }
 
-function Present({ patient }: { patient: Schema<"PatientAnswer"> }) {
+/** `onEnd`: what showed the patient because of an emergency is over. */
+function Present({ patient, onEnd }: { patient: Schema<"PatientAnswer">; onEnd: () => void }) {
   const { t, i18n } = useTranslation("patients");
   const { t: profile } = useTranslation("profile");
   const me = useMe();
-  const { tab = "visits" } = useSearch({ from: "/care/patients/$patientId" });
+  const { tab: wanted = "visits" } = useSearch({ from: "/care/patients/$patientId" });
   const navigate = useNavigate({ from: "/patients/$patientId" });
   const facts = [
     t("born", { date: formatDate(patient.birth_date, i18n.language) }),
@@ -40,11 +59,12 @@ function Present({ patient }: { patient: Schema<"PatientAnswer"> }) {
     t(patient.has_account ? "has-account" : "no-account"),
   ];
   const tabs: Partial<Record<Tab, React.ReactNode>> = {
-    visits: <Visits patientId={patient.patient_id} />,
+    ...(me.can("SearchPatients") ? { visits: <Visits patientId={patient.patient_id} /> } : {}),
     ...(me.can("ListWaitlist") && me.can("JoinWaitlist") ? { waitlist: <Waits patientId={patient.patient_id} /> } : {}),
     ...(me.can("ReadFamily") ? { family: <Family patientId={patient.patient_id} /> } : {}),
-    ...(me.can("ChangePatient") ? { details: <PersonDetails patient={patient} /> } : {}),
+    details: me.can("ChangePatient") ? <PersonDetails patient={patient} /> : <Facts patient={patient} />,
   };
+  const tab = wanted in tabs ? wanted : "details";
   return (
     <Page
       title={`${patient.given_name} ${patient.family_name}`}
@@ -61,6 +81,7 @@ function Present({ patient }: { patient: Schema<"PatientAnswer"> }) {
         )
       }
     >
+      <EmergencyBanner patientId={patient.patient_id} onEnd={onEnd} />
       {patient.possible_duplicate && <Review patient={patient} />}
       <Tabs value={tab} onChange={(chosen) => void navigate({ search: { tab: chosen as Tab }, replace: true })} keepMounted={false}>
         <Tabs.List mb="md">

@@ -45,9 +45,19 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "description": "What is wrong with the input, one by one.",
             "items": {
                 "type": "object",
-                "required": ["detail"],
+                "required": ["code", "detail"],
                 "properties": {
-                    "detail": {"type": "string"},
+                    "code": {
+                        "type": "string",
+                        "enum": [fault.value for fault in errors.Fault],
+                        "description": "What is wrong, for clients that say it in their own words.",
+                    },
+                    "detail": {"type": "string", "description": "The same in English."},
+                    "values": {
+                        "type": "object",
+                        "description": "What the code's sentence takes: `limit` or `step`.",
+                        "additionalProperties": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+                    },
                     "pointer": {"type": "string", "description": "JSON pointer into the body."},
                     "parameter": {"type": "string", "description": "Query, path or header parameter."},
                 },

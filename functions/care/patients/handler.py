@@ -35,6 +35,7 @@ from kernel.access import Resource, policies
 from kernel.directory import AccountExists
 from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import (
+    Fault,
     FieldError,
     Forbidden,
     IdempotencyKeyReused,
@@ -113,7 +114,7 @@ def search_patients(call: Call, query: PatientSearch) -> PatientPage:
     call.authorize(_CARE)
     wanted = parse_search(query.query or "", for_review=query.possible_duplicate is not None)
     if wanted is None:
-        raise Invalid("", FieldError("names nothing to look for", parameter="query"))
+        raise Invalid("", FieldError(Fault.NOT_A_NAME, "names nothing to look for", parameter="query"))
     # The cursor is a place among ids; what was looked for is personal and stays out of it.
     start = _place(query.cursor, "from") if query.cursor else ""
     found, following = service.search(wanted, start, query.limit)

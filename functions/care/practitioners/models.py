@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from care.practitioners.errors import OwnAccount
-from kernel.errors import FieldError, Invalid, InvalidTransition
+from kernel.errors import Fault, FieldError, Invalid, InvalidTransition
 from kernel.money import Money
 from kernel.text import fold
 
@@ -193,7 +193,10 @@ class ProfileChange:
             lacking = [name for name, value in parts.items() if value is None]
             raise Invalid(
                 "",
-                *(FieldError("a new practitioner needs this", pointer=f"/practitioner/{name}") for name in lacking),
+                *(
+                    FieldError(Fault.MISSING, "a new practitioner needs this", pointer=f"/practitioner/{name}")
+                    for name in lacking
+                ),
             )
         return Profile(self.specialties, self.department_id, self.fee, self.languages or (), self.licence)
 
@@ -303,9 +306,13 @@ class ListedMember:
 def check_roles(roles: frozenset[Role], gives_profile: bool, has_profile: bool = False) -> None:
     """Raises Invalid when the roles and a profile as practitioner do not go together."""
     if Role.DOCTOR in roles and not gives_profile and not has_profile:
-        raise Invalid("", FieldError("a doctor needs a profile as practitioner", pointer="/practitioner"))
+        raise Invalid(
+            "", FieldError(Fault.MISSING, "a doctor needs a profile as practitioner", pointer="/practitioner")
+        )
     if gives_profile and CLINICAL.isdisjoint(roles):
-        raise Invalid("", FieldError("only doctors and nurses are practitioners", pointer="/practitioner"))
+        raise Invalid(
+            "", FieldError(Fault.NOT_ALLOWED, "only doctors and nurses are practitioners", pointer="/practitioner")
+        )
 
 
 def check_administration(before: Member, after: Member, actor: str) -> None:

@@ -56,7 +56,7 @@ from kernel.dynamodb import (
     decode_cursor,
     encode_cursor,
 )
-from kernel.errors import FieldError, IdempotencyKeyReused, Malformed, UnknownReference
+from kernel.errors import Fault, FieldError, IdempotencyKeyReused, Malformed, UnknownReference
 from kernel.money import Money
 from kernel.text import fold
 
@@ -479,7 +479,7 @@ def _require_department(writes: Transaction, department_id: str) -> None:
 
 
 def _unknown_department(pointer: str = "/practitioner/department_id") -> UnknownReference:
-    return UnknownReference("", FieldError("there is no such department", pointer=pointer))
+    return UnknownReference("", FieldError(Fault.UNKNOWN_REFERENCE, "there is no such department", pointer=pointer))
 
 
 def _count_admins(writes: Transaction, before: Member, after: Member) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from care.practitioners.models import (
     MOST_SPECIALTIES,
@@ -23,7 +22,8 @@ from care.practitioners.models import (
     Status,
 )
 from kernel import clock, ids
-from kernel.fields import Amount, Email, Language, Line, Password, PersonName
+from kernel.errors import Fault
+from kernel.fields import Amount, Email, Language, Line, Password, PersonName, wrong
 from kernel.http import Wire
 from kernel.text import fold
 
@@ -33,13 +33,13 @@ type Instant = Annotated[datetime, PlainSerializer(clock.iso, return_type=str)]
 
 def _findable(text: str) -> str:
     if not fold(text):
-        raise PydanticCustomError("not_a_name", "a name has at least one letter or digit")
+        raise wrong(Fault.NOT_A_NAME, "a name has at least one letter or digit")
     return text
 
 
 def _different[T](values: list[T]) -> list[T]:
     if len(set(values)) < len(values):
-        raise PydanticCustomError("repeated", "must not be repeated")
+        raise wrong(Fault.DUPLICATE, "must not be repeated")
     return values
 
 
@@ -319,7 +319,7 @@ class PractitionerQuery(_List):
     @model_validator(mode="after")
     def _either(self) -> Self:
         if self.ids is not None and (self.query or self.specialty or self.department_id or self.cursor):
-            raise PydanticCustomError("ids_alone", "ids are asked for without anything else")
+            raise wrong(Fault.NOT_ONE, "ids are asked for without anything else")
         return self
 
 

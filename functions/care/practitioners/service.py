@@ -35,7 +35,7 @@ from care.practitioners.models import (
 )
 from care.practitioners.repository import AlreadyDone, LostRace
 from kernel import clock, directory, ids, log
-from kernel.errors import FieldError, Invalid, NotFound, Stale, Unavailable
+from kernel.errors import Fault, FieldError, Invalid, NotFound, Stale, Unavailable
 
 _ATTEMPTS = 4
 
@@ -274,7 +274,7 @@ def find_practitioners(
 def _words(query: str) -> tuple[str, ...]:
     words = search_words(query)
     if query and not words:
-        raise Invalid("", FieldError("has a letter or digit to search for", parameter="query"))
+        raise Invalid("", FieldError(Fault.NOT_A_NAME, "has a letter or digit to search for", parameter="query"))
     return words
 
 

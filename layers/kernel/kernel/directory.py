@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kernel import aws
 from kernel.config import load
-from kernel.errors import Conflict, FieldError, Invalid
+from kernel.errors import Conflict, Fault, FieldError, Invalid
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def create_user(email: str, attributes: Mapping[str, str]) -> str:
     except client.exceptions.UsernameExistsException:
         raise AccountExists from None
     except client.exceptions.InvalidParameterException:
-        raise Invalid("", FieldError("this address cannot be used to sign in", pointer="/email")) from None
+        raise Invalid(
+            "", FieldError(Fault.NOT_ALLOWED, "this address cannot be used to sign in", pointer="/email")
+        ) from None
     return {pair["Name"]: pair.get("Value", "") for pair in answer["User"]["Attributes"]}["sub"]
 
 
@@ -92,6 +94,7 @@ def set_password(user: str, password: str, *, permanent: bool, pointer: str = "/
         raise Invalid(
             "",
             FieldError(
+                Fault.WEAK_PASSWORD,
                 "a password has at least 12 characters, among them upper and lower case letters, digits and symbols",
                 pointer=pointer,
             ),

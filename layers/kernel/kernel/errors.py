@@ -4,7 +4,9 @@ The HTTP layer renders any of them as an RFC 9457 problem document; nothing here
 the kind stands for. Details are sentences for people and never carry another person's data.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar
 
 PROBLEM_TYPES = "https://salus.dev/problems/"
@@ -76,18 +78,64 @@ class TooLarge(Problem):
     status, slug, title = 413, "too-large", "The request is too large"
 
 
+class Fault(StrEnum):
+    """What can be wrong with an input. Stable and few, so that clients can say each in any language; a comment names
+    the values that its sentence takes."""
+
+    BEFORE_START = "before-start"
+    CONTROL_CHARACTERS = "control-characters"
+    DUPLICATE = "duplicate"
+    IN_THE_FUTURE = "in-the-future"
+    MISSING = "missing"
+    NOT_A_CHOICE = "not-a-choice"
+    NOT_A_DATE = "not-a-date"
+    NOT_A_NAME = "not-a-name"
+    NOT_A_NUMBER = "not-a-number"
+    NOT_A_PHONE_NUMBER = "not-a-phone-number"
+    NOT_A_TIME = "not-a-time"
+    NOT_A_TIME_ZONE = "not-a-time-zone"
+    NOT_ALLOWED = "not-allowed"
+    NOT_ONE = "not-one"  # several were named where one is meant, or none
+    OVERLAP = "overlap"
+    PAST = "past"
+    TOO_EARLY = "too-early"  # limit: the earliest date
+    TOO_FAR_AHEAD = "too-far-ahead"
+    TOO_FEW = "too-few"  # limit: how many at least
+    TOO_LARGE = "too-large"  # limit: the largest number
+    TOO_LATE = "too-late"  # limit: the latest date
+    TOO_LONG = "too-long"  # limit: how many characters at most
+    TOO_MANY = "too-many"  # limit: how many at most
+    TOO_SHORT = "too-short"  # limit: how many characters at least
+    TOO_SMALL = "too-small"  # limit: the smallest number
+    UNKNOWN_FIELD = "unknown-field"
+    UNKNOWN_REFERENCE = "unknown-reference"
+    WEAK_PASSWORD = "weak-password"  # noqa: S105 - says what is wrong with one
+    WRONG_FORM = "wrong-form"
+    WRONG_KIND = "wrong-kind"
+    WRONG_PERIOD = "wrong-period"  # limit: how many days at most
+    WRONG_STEP = "wrong-step"  # step: what it has to be a multiple of
+
+
+type Values = Mapping[str, int | str]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one input. `pointer` is a JSON pointer into the body (RFC 6901); `parameter` names a query,
-    path or header parameter."""
+    """What is wrong with one input: `fault` and its `values` for programs, `detail` the same in English.
 
+    `pointer` is a JSON pointer into the body (RFC 6901); `parameter` names a query, path or header parameter.
+    """
+
+    fault: Fault
     detail: str
     pointer: str | None = None
     parameter: str | None = None
+    values: Values = field(default_factory=dict)
 
-    def document(self) -> dict[str, str]:
+    def document(self) -> dict[str, Any]:
         place = {"pointer": self.pointer} if self.pointer is not None else {"parameter": self.parameter or ""}
-        return {"detail": self.detail, **place}
+        values = {"values": dict(self.values)} if self.values else {}
+        return {"code": self.fault, "detail": self.detail, **place, **values}
 
 
 class Invalid(Problem):

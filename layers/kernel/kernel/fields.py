@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from kernel import clock
 from kernel.config import load
+from kernel.errors import Fault
 from kernel.http import Wire
 from kernel.money import Money
 
@@ -26,8 +27,9 @@ class _Environment:
     phone_region: str = ""
 
 
-def _wrong(code: str, sentence: str) -> PydanticCustomError:
-    return PydanticCustomError(code, sentence)
+def wrong(fault: Fault, sentence: str, **values: int | str) -> PydanticCustomError:
+    """What a validator raises; `sentence` holds the values in braces."""
+    return PydanticCustomError(fault.value, sentence, values or None)
 
 
 def clean(text: str) -> str:
@@ -39,19 +41,19 @@ def clean(text: str) -> str:
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text) or (
         _BIDI_CONTROLS.intersection(text)
     ):
-        raise _wrong("control_characters", "must not have control characters")
+        raise wrong(Fault.CONTROL_CHARACTERS, "must not have control characters")
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _name(text: str) -> str:
     if not any(character.isalpha() for character in text):
-        raise _wrong("not_a_name", "a name has at least one letter")
+        raise wrong(Fault.NOT_A_NAME, "a name has at least one letter")
     return clean(text)
 
 
 def _past_date(day: date) -> date:
     if day > (clock.now() + _FURTHEST_ZONE).date():
-        raise _wrong("in_the_future", "must not be in the future")
+        raise wrong(Fault.IN_THE_FUTURE, "must not be in the future")
     return day
 
 
@@ -69,7 +71,7 @@ def e164(text: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or number.extension or not phonenumbers.is_valid_number(number):
-        raise _wrong("not_a_phone_number", "must be a telephone number with its country code, such as +4930901820")
+        raise wrong(Fault.NOT_A_PHONE_NUMBER, "must be a telephone number with its country code, such as +4930901820")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -77,7 +79,7 @@ def _password(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
     kinds = (str.islower, str.isupper, str.isdigit, _SYMBOLS.__contains__)
     if text != text.strip() or not all(any(kind(character) for character in text) for kind in kinds):
-        raise _wrong("weak_password", "must have upper and lower case letters, digits and symbols")
+        raise wrong(Fault.WEAK_PASSWORD, "must have upper and lower case letters, digits and symbols")
     return secret
 
 

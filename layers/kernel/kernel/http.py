@@ -23,6 +23,7 @@ from kernel import clock, ids, log
 from kernel.access import Policies, Principal, Resource, policies, principal_from_claims
 from kernel.config import load
 from kernel.errors import (
+    Fault,
     FieldError,
     Forbidden,
     Invalid,
@@ -32,6 +33,7 @@ from kernel.errors import (
     Stale,
     TooLarge,
     Unavailable,
+    Values,
 )
 
 BODY_LIMIT = 64 * 1024  # bytes; documents go to S3, never through a function
@@ -181,7 +183,9 @@ class Call:
         """Raises Invalid for a key that is empty or longer than 255 characters."""
         key = self._headers.get("idempotency-key")
         if key is not None and not 0 < len(key) <= _KEY_LENGTH:
-            raise Invalid("", FieldError("has 1 to 255 characters", parameter="Idempotency-Key"))
+            fault, limit = (Fault.TOO_LONG, _KEY_LENGTH) if key else (Fault.TOO_SHORT, 1)
+            detail = f"has 1 to {_KEY_LENGTH} characters"
+            raise Invalid("", FieldError(fault, detail, parameter="Idempotency-Key", values={"limit": limit}))
         return key
 
     @property
@@ -244,13 +248,53 @@ def _utf8(data: str | bytes) -> bytes:
 
 
 def _field_errors(error: ValidationError, *, body: bool) -> Iterable[FieldError]:
-    for item in error.errors(include_url=False, include_input=False, include_context=False):
+    for item in error.errors(include_url=False, include_input=False):
+        fault, values = _fault(item["type"], item.get("ctx", {}))
         place = [str(part) for part in item["loc"]]
         if body:
             pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in place)
-            yield FieldError(item["msg"], pointer=pointer)
+            yield FieldError(fault, item["msg"], pointer=pointer, values=values)
         else:
-            yield FieldError(item["msg"], parameter=place[0] if place else "")
+            yield FieldError(fault, item["msg"], parameter=place[0] if place else "", values=values)
+
+
+# Where a type of pydantic's names a limit: the fault, and the member of its context that holds the limit.
+_LIMITS = {
+    "greater_than_equal": (Fault.TOO_SMALL, "ge"),
+    "less_than_equal": (Fault.TOO_LARGE, "le"),
+    "string_too_long": (Fault.TOO_LONG, "max_length"),
+    "string_too_short": (Fault.TOO_SHORT, "min_length"),
+    "too_long": (Fault.TOO_MANY, "max_length"),
+    "too_short": (Fault.TOO_FEW, "min_length"),
+}
+# Pydantic's other types by their first word, or all of them: there are several for each kind of value.
+_FAULTS = {
+    "date": Fault.NOT_A_DATE,
+    "datetime": Fault.NOT_A_TIME,
+    "enum": Fault.NOT_A_CHOICE,
+    "extra_forbidden": Fault.UNKNOWN_FIELD,
+    "int": Fault.NOT_A_NUMBER,
+    "literal_error": Fault.NOT_A_CHOICE,
+    "missing": Fault.MISSING,
+    "string_pattern_mismatch": Fault.WRONG_FORM,
+    "time": Fault.NOT_A_TIME,
+    "timezone": Fault.NOT_A_TIME,
+}
+
+
+def _fault(kind: str, context: Mapping[str, Any]) -> tuple[Fault, Values]:
+    """What pydantic found, in our words. Of its contexts only limits are told: others may hold the input."""
+    if kind in Fault:
+        return Fault(kind), context
+    if kind == "multiple_of":
+        return Fault.WRONG_STEP, {"step": context["multiple_of"]}
+    if kind in _LIMITS:
+        fault, name = _LIMITS[kind]
+        limit = context[name]
+        if isinstance(limit, str):  # a day
+            fault = Fault.TOO_EARLY if fault == Fault.TOO_SMALL else Fault.TOO_LATE
+        return fault, {"limit": limit}
+    return _FAULTS.get(kind) or _FAULTS.get(kind.partition("_")[0], Fault.WRONG_KIND), {}
 
 
 class Api:

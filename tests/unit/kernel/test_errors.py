@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from kernel import errors
-from kernel.errors import FieldError, Invalid, NotFound, Problem, UnknownReference
+from kernel.errors import Fault, FieldError, Invalid, NotFound, Problem, UnknownReference
 
 
 def kinds(kind: type[Problem]) -> Iterator[type[Problem]]:
@@ -30,18 +30,18 @@ def test_detail_and_extensions_are_said_where_there_are_any() -> None:
 
 
 def test_extensions_cannot_hide_where_they_stand() -> None:
-    document = Invalid("", FieldError("too short", pointer="/name"), FieldError("unknown", parameter="limit")).document(
-        "i"
-    )
+    short = FieldError(Fault.TOO_SHORT, "has at least 3", pointer="/name", values={"limit": 3})
+    document = Invalid("", short, FieldError(Fault.UNKNOWN_FIELD, "unknown", parameter="limit")).document("i")
     assert document["errors"] == [
-        {"detail": "too short", "pointer": "/name"},
-        {"detail": "unknown", "parameter": "limit"},
+        {"code": "too-short", "detail": "has at least 3", "pointer": "/name", "values": {"limit": 3}},
+        {"code": "unknown-field", "detail": "unknown", "parameter": "limit"},
     ]
     assert "detail" not in document
 
 
 def test_an_error_about_the_whole_body_points_at_the_whole_body() -> None:
-    assert FieldError("is wrong", pointer="").document() == {"detail": "is wrong", "pointer": ""}
+    document = FieldError(Fault.OVERLAP, "is wrong", pointer="").document()
+    assert document == {"code": "overlap", "detail": "is wrong", "pointer": ""}
 
 
 def test_a_domains_error_is_taken_like_its_kind() -> None:

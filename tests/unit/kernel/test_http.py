@@ -2,18 +2,19 @@
 
 import base64
 import json
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 from tests.integration.gateway import CLIENT_ID, Answer, Caller, Context, claims, request
 
 from kernel import config
 from kernel.access import Resource
 from kernel.audit import records
 from kernel.audit.records import Outcome, Record
-from kernel.errors import Conflict, FieldError, Invalid
+from kernel.errors import Conflict, Fault, FieldError, Invalid
+from kernel.fields import wrong
 from kernel.http import BODY_LIMIT, Api, Call, Page, Wire, fingerprint
 from kernel.money import Money
 
@@ -26,6 +27,24 @@ class Thing(Wire):
 
 class Part(Wire):
     weight: int = Field(ge=0)
+
+
+def _month(days: int) -> int:
+    if days > 31:
+        raise wrong(Fault.WRONG_PERIOD, "at most {limit} days", limit=31)
+    return days
+
+
+class Order(Wire):
+    name: Annotated[str, Field(min_length=1, max_length=20)]
+    size: int = 1
+    parts: list["Part"] = Field(default=[], max_length=3)
+    made: Annotated[date, Field(ge=date(1900, 1, 1))] | None = None
+    sold: AwareDatetime | None = None
+    kind: Literal["lamp", "chair"] = "lamp"
+    grams: int = Field(default=5, multiple_of=5)
+    code: str = Field(default="A", pattern="^[A-C]$")
+    days: Annotated[int, AfterValidator(_month)] = 1
 
 
 class Stored(Thing):
@@ -53,6 +72,13 @@ def create(call: Call, body: Thing) -> Stored:
     """
     call.authorize(_CARE)
     return Stored(**body.model_dump(), version=7)
+
+
+@api.post("/v1/orders", action="CreateRoom", body=Order, answer=Search)
+def order(call: Call, body: Order) -> Search:
+    """Order things."""
+    call.authorize(_CARE)
+    return Search(query=body.name)
 
 
 @api.get("/v1/things", action="BrowseRooms", query=Search, answer=Page[Search])
@@ -150,7 +176,7 @@ def taken(_call: Call) -> Search:
 @api.get("/v1/invalid", action=None, answer=Search)
 def invalid(_call: Call) -> Search:
     """Refuse a parameter."""
-    raise Invalid("", FieldError("is past", parameter="from"))
+    raise Invalid("", FieldError(Fault.PAST, "is past", parameter="from"))
 
 
 @pytest.fixture(autouse=True)
@@ -214,6 +240,43 @@ def test_a_handler_gets_its_validated_body_and_the_answer_has_its_version() -> N
 )
 def test_each_wrong_field_is_pointed_at(body: Any, wrong: list[str]) -> None:
     assert places(ADMIN.post("/v1/things", body)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, {"code": "missing"}),
+        ({"name": ""}, {"code": "too-short", "values": {"limit": 1}}),
+        ({"name": "x" * 21}, {"code": "too-long", "values": {"limit": 20}}),
+        ({"name": 1}, {"code": "wrong-kind"}),
+        ({"name": "x", "colour": "red"}, {"code": "unknown-field"}),
+        ({"name": "x", "size": "big"}, {"code": "not-a-number"}),
+        ({"name": "x", "size": 1.5}, {"code": "not-a-number"}),
+        ({"name": "x", "parts": [{"weight": -1}]}, {"code": "too-small", "values": {"limit": 0}}),
+        ({"name": "x", "parts": [{"weight": 1}] * 4}, {"code": "too-many", "values": {"limit": 3}}),
+        ({"name": "x", "made": "yesterday"}, {"code": "not-a-date"}),
+        ({"name": "x", "made": "1899-12-31"}, {"code": "too-early", "values": {"limit": "1900-01-01"}}),
+        ({"name": "x", "sold": "noon"}, {"code": "not-a-time"}),
+        ({"name": "x", "sold": "2026-11-21T12:00:00"}, {"code": "not-a-time"}),
+        ({"name": "x", "kind": "other"}, {"code": "not-a-choice"}),
+        ({"name": "x", "grams": 7}, {"code": "wrong-step", "values": {"step": 5}}),
+        ({"name": "x", "code": "Z"}, {"code": "wrong-form"}),
+        ({"name": "x", "days": 32}, {"code": "wrong-period", "values": {"limit": 31}}),
+    ],
+)
+def test_what_is_wrong_has_a_code_and_what_its_sentence_takes(body: dict[str, Any], said: dict[str, Any]) -> None:
+    answer = ADMIN.post("/v1/orders", body)
+    assert problem(answer) == (422, "invalid")
+    [error] = answer.json["errors"]
+    assert {name: error[name] for name in ("code", "values") if name in error} == said
+    assert "{" not in error["detail"]
+
+
+def test_what_is_wrong_is_said_without_the_input() -> None:
+    secret = "Kowalska-1990"
+    for body in ({"name": secret * 2}, {"name": "x", "made": secret}, {"name": "x", "kind": secret}, {secret: 1}):
+        errors = ADMIN.post("/v1/orders", body).json["errors"]
+        assert all(secret not in str(error["detail"]) + str(error.get("values")) for error in errors)
 
 
 @pytest.mark.parametrize("body", ["{", "{]", "nonsense", '{"name": "\\ud800"}', "[" * 5000])

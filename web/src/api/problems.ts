@@ -36,14 +36,23 @@ export function problemOf<Slug extends string>(error: unknown, slug: Slug): (Slu
   return error instanceof ProblemError && error.slug === slug ? (error.problem as Slug extends keyof Members ? Members[Slug] : Problem) : undefined;
 }
 
+export type FieldError = NonNullable<Problem["errors"]>[number];
+
 /**
  * What is wrong with which field, named as Mantine's forms name them: `/address/lines/0` is `address.lines.0`.
  * Empty for any other error.
  */
-export function fieldErrors(error: unknown): Record<string, string> {
-  if (!(error instanceof ProblemError)) return {};
-  const named = (error.problem.errors ?? []).filter(({ pointer }) => pointer);
-  return Object.fromEntries(named.map(({ pointer, detail }) => [fieldName(pointer ?? ""), detail]));
+export function fieldErrors(error: unknown): Record<string, FieldError> {
+  return Object.fromEntries(errorsOf(error).flatMap((wrong) => (wrong.pointer ? [[fieldName(wrong.pointer), wrong]] : [])));
+}
+
+/** What is wrong with an input as a whole, such as two fields that do not go together. */
+export function overallErrors(error: unknown): FieldError[] {
+  return errorsOf(error).filter(({ pointer }) => pointer === "");
+}
+
+function errorsOf(error: unknown): FieldError[] {
+  return error instanceof ProblemError ? (error.problem.errors ?? []) : [];
 }
 
 function fieldName(pointer: string): string {

@@ -11,7 +11,7 @@ from care.patients.repository.patients import StatusItem
 from care.patients.repository.search import just_after
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction
-from kernel.errors import FieldError, NotFound, UnknownReference
+from kernel.errors import Fault, FieldError, NotFound, UnknownReference
 
 
 class ProxyItem(Stored):
@@ -120,7 +120,9 @@ def put_member(member: FamilyMember, *, removed: bool = False) -> None:
             raise LostRace from refused
         if "patient" in refused.failed:
             raise NotFound from refused
-        raise UnknownReference("", FieldError("is no active patient", parameter="member_id")) from refused
+        raise UnknownReference(
+            "", FieldError(Fault.UNKNOWN_REFERENCE, "is no active patient", parameter="member_id")
+        ) from refused
 
 
 def _member(item: FamilyItem) -> FamilyMember:

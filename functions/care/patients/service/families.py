@@ -6,7 +6,7 @@ from care.patients.models import FamilyMember, Relationship
 from care.patients.repository import families
 from care.patients.repository.keys import LostRace
 from kernel import clock
-from kernel.errors import FieldError, Invalid, NotFound, Stale, Unavailable
+from kernel.errors import Fault, FieldError, Invalid, NotFound, Stale, Unavailable
 
 _RACES = 5
 _REPRESENTED = 100
@@ -23,7 +23,9 @@ def set_family_member(
         Stale: the caller expected another version.
     """
     if patient_id == member_id:
-        raise Invalid("", FieldError("nobody is a member of their own family", parameter="member_id"))
+        raise Invalid(
+            "", FieldError(Fault.NOT_ALLOWED, "nobody is a member of their own family", parameter="member_id")
+        )
     for _ in range(_RACES):
         stored, version = families.find_member(patient_id, member_id)
         if expected is not None and (stored is None or expected != stored.version):

@@ -43,6 +43,7 @@ from care.scheduling.schemas.visits import (
 from kernel import clock
 from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import (
+    Fault,
     FieldError,
     Forbidden,
     Invalid,
@@ -147,7 +148,9 @@ def _whose(call: Call, query: AppointmentsQuery) -> Occupied:
     if not patient_id:
         if not call.could_be_allowed():
             raise Forbidden
-        raise Invalid("Name a patient or a practitioner", FieldError("is needed", parameter="practitioner_id"))
+        raise Invalid(
+            "Name a patient or a practitioner", FieldError(Fault.MISSING, "is needed", parameter="practitioner_id")
+        )
     call.authorize(related(call, "Patient", patient_id, {}))
     return Occupied(Kind.PATIENT, patient_id)
 

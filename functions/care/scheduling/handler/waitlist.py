@@ -8,7 +8,7 @@ from care.scheduling.schemas.visits import AppointmentOut
 from care.scheduling.schemas.waitlist import WaitlistEntryOut, WaitlistIn, WaitlistOfferOut, WaitlistQuery
 from kernel.access import Resource
 from kernel.dynamodb import decode_cursor, encode_cursor
-from kernel.errors import FieldError, Forbidden, IdempotencyKeyReused, Invalid, NotFound, Stale, UnknownReference
+from kernel.errors import Fault, FieldError, Forbidden, IdempotencyKeyReused, Invalid, NotFound, Stale, UnknownReference
 from kernel.http import Call, Page
 
 
@@ -62,7 +62,8 @@ def list_waitlist(call: Call, query: WaitlistQuery) -> Page[WaitlistEntryOut]:
             if not call.could_be_allowed():
                 raise Forbidden
             raise Invalid(
-                "Name a patient, a practitioner or a specialty", FieldError("is needed", parameter="patient_id")
+                "Name a patient, a practitioner or a specialty",
+                FieldError(Fault.MISSING, "is needed", parameter="patient_id"),
             )
         call.authorize(related(call, "Patient", patient_id, {}))
         page, following = service.entries_of(patient_id, at, query.limit, status)

@@ -7,7 +7,7 @@ from pynamodb.attributes import (
 )
 
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
-from kernel.errors import FieldError, UnknownReference
+from kernel.errors import Fault, FieldError, UnknownReference
 
 
 class _PatientReference(Item):
@@ -45,7 +45,9 @@ def check_room(transaction: Transaction, room_id: str) -> None:
 def raise_unknown(failed: Iterable[str], pointers: dict[str, str]) -> None:
     """Raises UnknownReference if a reference is among the failed conditions."""
     errors = [
-        FieldError("does not exist or is not active", pointer=pointers.get(name.split()[0], ""))
+        FieldError(
+            Fault.UNKNOWN_REFERENCE, "does not exist or is not active", pointer=pointers.get(name.split()[0], "")
+        )
         for name in sorted(failed)
         if name.split()[0] in ("patient", "practitioner", "room")
     ]

@@ -19,7 +19,7 @@ from care.scheduling.repository.keys import (
 from care.scheduling.repository.references import BOOKING_POINTERS, check_patient, check_practitioner, raise_unknown
 from kernel import ids
 from kernel.dynamodb import MOST_ITEMS, ConditionsFailed, Transaction
-from kernel.errors import FieldError, Invalid
+from kernel.errors import Fault, FieldError, Invalid
 
 
 def series(series_id: str) -> Series | None:
@@ -75,9 +75,11 @@ def book_series(new: Series, visits: Sequence[Appointment], schedule: Schedule, 
     transaction.put("series", item, condition=SeriesItem.pk.does_not_exist())
     changes = [change for visit in visits for change in day_changes(None, visit.occupancy)]
     if len({(change.resource, change.day) for change in changes}) < len(changes):
-        raise Invalid("", FieldError("puts two visits on one day, counted in UTC", pointer="/changes"))
+        raise Invalid("", FieldError(Fault.OVERLAP, "puts two visits on one day, counted in UTC", pointer="/changes"))
     if len(changes) + len(visits) + 3 > MOST_ITEMS:
-        raise Invalid("", FieldError("is too much for visits that pass midnight in UTC", pointer="/count"))
+        raise Invalid(
+            "", FieldError(Fault.NOT_ALLOWED, "is too much for visits that pass midnight in UTC", pointer="/count")
+        )
     for visit in visits:
         unseen = AppointmentItem.pk.does_not_exist()
         transaction.put(f"visit {visit.appointment_id}", write_appointment(visit), condition=unseen)

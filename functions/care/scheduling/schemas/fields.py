@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, Field, PlainSerializer
 
 from kernel import clock, ids
+from kernel.errors import Fault
+from kernel.fields import wrong
 
 AppointmentId = Annotated[str, Field(pattern=ids.pattern("apt"))]
 DepartmentId = Annotated[str, Field(pattern=ids.pattern("dep"))]
@@ -31,17 +33,17 @@ def known_zone(name: str | None) -> str | None:
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise ValueError("is not an IANA time zone") from None
+            raise wrong(Fault.NOT_A_TIME_ZONE, "is not an IANA time zone") from None
     return name
 
 
 def on_tick(at: time) -> time:
     if at.tzinfo is not None or at.second or at.microsecond or at.minute % 5:
-        raise ValueError("is a local time in whole five minutes")
+        raise wrong(Fault.WRONG_STEP, "is a local time in whole {step} minutes", step=5)
     return at
 
 
 def in_utc(at: datetime) -> datetime:
     if not EARLIEST_DAY.year <= at.year <= LATEST_DAY.year:
-        raise ValueError("is not a time at which anybody is seen")
+        raise wrong(Fault.NOT_ALLOWED, "is not a time at which anybody is seen")
     return at.astimezone(UTC)

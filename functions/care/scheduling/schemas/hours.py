@@ -18,6 +18,8 @@ from care.scheduling.schemas.fields import (
     known_zone,
     on_tick,
 )
+from kernel.errors import Fault
+from kernel.fields import wrong
 from kernel.http import Wire
 
 LONGEST_RANGE = timedelta(days=31)
@@ -40,7 +42,7 @@ def _without_overlap(weekly: list[HoursIn]) -> list[HoursIn]:
     spans = sorted(_minutes(hours) for hours in weekly)
     turned = [*spans, *((start + _WEEK, end + _WEEK) for start, end in spans[:1])]
     if any(end > start for (_, end), (start, _) in pairwise(turned)):
-        raise ValueError("hours overlap")
+        raise wrong(Fault.OVERLAP, "hours overlap")
     return weekly
 
 
@@ -77,7 +79,7 @@ class ScheduleIn(Wire):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError("valid_to is before valid_from")
+            raise wrong(Fault.BEFORE_START, "valid_to is before valid_from")
         return self
 
 
@@ -97,7 +99,7 @@ class LeaveIn(Wire):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.start is not None and self.end is not None and self.end <= self.start:
-            raise ValueError("end is not after start")
+            raise wrong(Fault.BEFORE_START, "end is not after start")
         return self
 
 
@@ -151,7 +153,7 @@ class AvailabilityQuery(Wire):
     @model_validator(mode="after")
     def _short(self) -> Self:
         if not timedelta() <= self.last - self.first < LONGEST_RANGE:
-            raise ValueError("from … to is 1 to 31 days")
+            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=LONGEST_RANGE.days)
         return self
 
 

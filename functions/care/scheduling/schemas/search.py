@@ -6,6 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from care.scheduling.schemas.fields import Day, DepartmentId, Instant, PractitionerId, RoomId
+from kernel.errors import Fault
+from kernel.fields import wrong
 from kernel.http import Wire
 
 _LONGEST_RANGE = timedelta(days=31)
@@ -26,7 +28,7 @@ class SlotsQuery(Wire):
     @model_validator(mode="after")
     def _short(self) -> Self:
         if self.first and self.last and not timedelta() <= self.last - self.first < _LONGEST_RANGE:
-            raise ValueError("from … to is 1 to 31 days")
+            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=_LONGEST_RANGE.days)
         return self
 
 

@@ -8,6 +8,8 @@ from care.scheduling.models import MOST_OCCURRENCES
 from care.scheduling.schemas.fields import Instant, ModeCode, PatientId, PractitionerId, Reason, SeriesId, in_utc
 from care.scheduling.schemas.hours import SlotOut
 from care.scheduling.schemas.visits import AppointmentOut, ConflictOut
+from kernel.errors import Fault
+from kernel.fields import wrong
 from kernel.http import Wire
 
 
@@ -38,11 +40,11 @@ class SeriesIn(Wire):
     def _leave_something(self) -> Self:
         named = [change.occurrence for change in self.changes]
         if len(set(named)) < len(named):
-            raise ValueError("changes name an occurrence twice")
+            raise wrong(Fault.DUPLICATE, "changes name an occurrence twice")
         if any(number > self.count for number in named):
-            raise ValueError("changes name an occurrence beyond the last")
+            raise wrong(Fault.TOO_LARGE, "changes name an occurrence beyond the last, {limit}", limit=self.count)
         if sum(change.start is None for change in self.changes) == self.count:
-            raise ValueError("changes leave out every occurrence")
+            raise wrong(Fault.TOO_FEW, "changes leave out every occurrence", limit=1)
         return self
 
 

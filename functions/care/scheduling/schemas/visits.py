@@ -20,6 +20,8 @@ from care.scheduling.schemas.fields import (
     known_zone,
 )
 from care.scheduling.schemas.hours import SlotOut
+from kernel.errors import Fault
+from kernel.fields import wrong
 from kernel.http import Wire
 
 
@@ -131,5 +133,5 @@ class AppointmentsQuery(Wire):
     @model_validator(mode="after")
     def _about_one(self) -> Self:
         if self.patient_id and self.practitioner_id:
-            raise ValueError("name a patient or a practitioner, not both")
+            raise wrong(Fault.NOT_ONE, "name a patient or a practitioner, not both")
         return self

@@ -21,6 +21,8 @@ from care.scheduling.schemas.fields import (
     on_tick,
 )
 from care.scheduling.schemas.search import Specialty
+from kernel.errors import Fault
+from kernel.fields import wrong
 from kernel.http import Wire
 
 PriorityCode = Literal["routine", "urgent"]
@@ -57,11 +59,11 @@ class WaitlistIn(Wire):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if (self.practitioner_id is None) == (self.specialty is None):
-            raise ValueError("name a practitioner or a specialty, one of them")
+            raise wrong(Fault.NOT_ONE, "name a practitioner or a specialty, one of them")
         if not self.first <= self.last < self.first + LONGEST_WISH:
-            raise ValueError("from … to is 1 to 92 days")
+            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=LONGEST_WISH.days)
         if self.earliest is not None and self.latest is not None and self.latest < self.earliest:
-            raise ValueError("latest is before earliest")
+            raise wrong(Fault.BEFORE_START, "latest is before earliest")
         return self
 
 
@@ -114,5 +116,5 @@ class WaitlistQuery(Wire):
     @model_validator(mode="after")
     def _about_one(self) -> Self:
         if sum(name is not None for name in (self.patient_id, self.practitioner_id, self.specialty)) > 1:
-            raise ValueError("name a patient, a practitioner or a specialty")
+            raise wrong(Fault.NOT_ONE, "name a patient, a practitioner or a specialty")
         return self

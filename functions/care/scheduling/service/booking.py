@@ -18,7 +18,7 @@ from care.scheduling.service.attempts import Caller, again
 from care.scheduling.service.hours import schedule_for
 from care.scheduling.service.slots import offering
 from kernel import clock, ids
-from kernel.errors import FieldError, IdempotencyKeyReused, UnknownReference
+from kernel.errors import Fault, FieldError, IdempotencyKeyReused, UnknownReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ def _own_hold(wish: Wish, now: datetime) -> Hold | None:
     if held is None or held.expires_at <= now:
         return None
     if (held.patient_id, held.practitioner_id, held.start) != (wish.patient_id, wish.practitioner_id, wish.start):
-        raise HoldUnusable("", FieldError("holds another time, patient or practitioner", pointer="/hold_id"))
+        raise HoldUnusable(
+            "", FieldError(Fault.NOT_ALLOWED, "holds another time, patient or practitioner", pointer="/hold_id")
+        )
     return held
 
 

@@ -17,7 +17,7 @@ from care.scheduling.repository import AlreadyBooked, LostRace
 from care.scheduling.service.attempts import ATTEMPTS, Caller
 from care.scheduling.service.hours import schedule_for
 from kernel import clock, ids
-from kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Stale, Unavailable, UnknownReference
+from kernel.errors import Fault, FieldError, IdempotencyKeyReused, Invalid, Stale, Unavailable, UnknownReference
 
 
 def join(patient_id: str, wait: Wait, caller: Caller) -> WaitlistEntry:
@@ -36,9 +36,9 @@ def join(patient_id: str, wait: Wait, caller: Caller) -> WaitlistEntry:
         return _repeated(stored, caller)
     now = clock.second()
     if wait.ends <= now:
-        raise Invalid("", FieldError("is past", pointer="/to"))
+        raise Invalid("", FieldError(Fault.PAST, "is past", pointer="/to"))
     if wait.ends > now + LATEST:
-        raise Invalid("", FieldError("is more than a year ahead", pointer="/to"))
+        raise Invalid("", FieldError(Fault.TOO_FAR_AHEAD, "is more than a year ahead", pointer="/to"))
     new = WaitlistEntry.join(
         waitlist_id=waitlist_id,
         patient_id=patient_id,

@@ -7,8 +7,9 @@ import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
 import { practitionerQuery, roomsQuery } from "@/api/practitioners";
-import { fieldErrors, problemOf } from "@/api/problems";
+import { problemOf } from "@/api/problems";
 import { scheduleQuery } from "@/api/schedules";
+import { useProblems } from "@/api/useProblems";
 import { visitsChanged } from "@/api/visits";
 import { workListChanged } from "@/api/workList";
 import { confirm } from "@/components/confirm";
@@ -36,6 +37,7 @@ const SLOTS = [5, 10, 15, 20, 25, 30, 40, 45, 60, 90, 120];
 export function WeekForm({ practitionerId, version, first, today, reload, onSaved }: Props) {
   const { t } = useTranslation("schedule");
   const queryClient = useQueryClient();
+  const problems = useProblems();
   const [start] = useState(first);
   const [week, setWeek] = useState(start);
   const [checked, setChecked] = useState(false);
@@ -69,9 +71,9 @@ export function WeekForm({ practitionerId, version, first, today, reload, onSave
   function messages(): Record<string, string> {
     const own = Object.entries(faultsOf(week)).map(([field, fault]) => [field, t(`fault.${fault}`)]);
     // The API counts the week's hours through; the page has them by day.
-    const theirs = Object.keys(fieldErrors(failed)).map((field) => {
+    const theirs = Object.entries(problems.fields(failed)).map(([field, sentence]) => {
       const [, number] = /^weekly\.(\d+)/.exec(field) ?? [];
-      return [(number && hoursField(week.days, Number(number))) ?? field, t("fault.refused")];
+      return [(number && hoursField(week.days, Number(number))) ?? field, sentence];
     });
     return Object.fromEntries([...theirs, ...own]) as Record<string, string>;
   }

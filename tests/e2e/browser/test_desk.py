@@ -153,7 +153,7 @@ def test_the_desk_books_moves_checks_in_and_cancels(
     page.get_by_role("option", name=hospital.name).click()
     page.get_by_role("list", name="Doctors").get_by_role("button", name=f"Department {hospital.name}").click()
     page.locator("[data-slot]").first.click()
-    expect(page.get_by_text("This time is reserved for you.")).to_be_visible()
+    expect(page.get_by_text("This time is reserved.")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Book this visit").click()
     page.get_by_role("list", name="To come").get_by_role("button").click()

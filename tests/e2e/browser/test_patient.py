@@ -233,7 +233,7 @@ def test_visits_of_a_family_member_are_theirs_and_say_so(
     page.get_by_label("Name").fill("invented")
     page.get_by_role("link", name=re.compile("^All free times of")).last.click()
     page.get_by_role("region").get_by_role("button").first.click()
-    expect(page.get_by_role("region", name="Your time").get_by_text(re.compile("^For Child"))).to_be_visible()
+    expect(page.get_by_role("region", name=re.compile("^Time for Child Invented"))).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Book this visit").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your visit is booked")

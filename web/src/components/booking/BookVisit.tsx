@@ -16,6 +16,7 @@ import { Repeat } from "./Repeat";
 import { type Changes, occurrencesOf, type Repetition } from "./series";
 import { SlotWeek } from "./SlotWeek";
 import { type Details, type Series, useBooking } from "./useBooking";
+import { useWhose } from "./useWhose";
 import { useZone } from "./week";
 
 interface Props {
@@ -66,7 +67,7 @@ export function BookVisit({ practitioner, patientId, initial, whenFull, onBooked
   if (flow.step === "choosing" || (flow.step === "holding" && !flow.again && flow.slot.end !== undefined))
     return (
       <Stack>
-        {flow.step === "choosing" && flow.refusal && <Refused refusal={flow.refusal} zone={zone} onChoose={chooseAnew} />}
+        {flow.step === "choosing" && flow.refusal && <Refused refusal={flow.refusal} patientId={patientId} zone={zone} onChoose={chooseAnew} />}
         <SlotWeek
           practitionerId={practitionerId}
           selected={flow.step === "holding" ? flow.slot.start : undefined}
@@ -80,12 +81,12 @@ export function BookVisit({ practitioner, patientId, initial, whenFull, onBooked
   const count = repetition ? occurrencesOf(flow.slot.start, repetition, zone, changes).filter(({ start }) => start !== null).length : 1;
   return (
     <Confirm flow={flow} zone={zone} patientId={patientId} count={count} onAgain={() => choose(flow.slot)} onLapse={booking.lapse} onBack={booking.back} onConfirm={confirm}>
-      <Visits details={details} onChange={setDetails} disabled={flow.step !== "details"} />
+      <Visits patientId={patientId} details={details} onChange={setDetails} disabled={flow.step !== "details"} />
       {flow.step === "details" && (
         <>
           <Repeat first={flow.slot.start} zone={zone} repetition={repetition} onChange={repeat} changes={changes} />
           {repetition && flow.clashes && (
-            <Clashes clashes={flow.clashes} zone={zone} changes={changes} onChange={(occurrence, start) => setChanges({ ...changes, [occurrence]: start })} />
+            <Clashes clashes={flow.clashes} patientId={patientId} zone={zone} changes={changes} onChange={(occurrence, start) => setChanges({ ...changes, [occurrence]: start })} />
           )}
         </>
       )}
@@ -94,13 +95,14 @@ export function BookVisit({ practitioner, patientId, initial, whenFull, onBooked
 }
 
 /** How the patient is seen, and why. */
-function Visits({ details, onChange, disabled }: { details: Details; onChange: (details: Details) => void; disabled: boolean }) {
+function Visits({ patientId, details, onChange, disabled }: { patientId: string; details: Details; onChange: (details: Details) => void; disabled: boolean }) {
   const { t } = useTranslation("booking");
+  const whose = useWhose(patientId);
   const modes = (["in_person", "video"] as const).map((value) => ({ value, label: t(`mode.${value}`) }));
   return (
     <>
       <SegmentedControl
-        aria-label={t("mode.label")}
+        aria-label={t("mode.label", whose)}
         data={modes}
         value={details.mode}
         onChange={(mode) => onChange({ ...details, mode })}
@@ -109,7 +111,7 @@ function Visits({ details, onChange, disabled }: { details: Details; onChange: (
       />
       <Textarea
         label={t("reason")}
-        description={t("reason-hint")}
+        description={t("reason-hint", whose)}
         inputWrapperOrder={["label", "input", "description", "error"]}
         autosize
         minRows={2}
@@ -137,20 +139,21 @@ interface ConfirmProps {
 
 function Confirm({ flow, zone, patientId, count, onAgain, onLapse, onBack, onConfirm, children }: ConfirmProps) {
   const { t } = useTranslation("booking");
+  const whose = useWhose(patientId);
   const { step, slot } = flow;
   const lapsed = step === "holding" || flow.lapsed;
   const single = count === 1;
 
   return (
-    <ChosenTime title={t("your-time")} slot={slot} zone={zone}>
-      <ForWhom patientId={patientId} />
+    <ChosenTime title={t("your-time", whose)} slot={slot} zone={zone}>
+      {whose.context === undefined && <ForWhom patientId={patientId} />}
       {step === "details" && flow.hold && !flow.lapsed && (
         <Alert icon={<IconHourglass />} variant="light">
-          {t("held")} <Countdown until={flow.hold.expires_at} onEnd={onLapse} />
+          {t("held", whose)} <Countdown until={flow.hold.expires_at} onEnd={onLapse} />
         </Alert>
       )}
       {lapsed && step !== "booking" && step !== "unsure" && (
-        <Alert icon={<IconClockExclamation />} color="orange" role="alert" title={t("lapsed")}>
+        <Alert icon={<IconClockExclamation />} color="orange" role="alert" title={t("lapsed", whose)}>
           <Stack gap="sm" align="start">
             <Text size="sm">{t("lapsed-text")}</Text>
             <Button size="xs" loading={step === "holding"} onClick={onAgain}>
@@ -163,7 +166,7 @@ function Confirm({ flow, zone, patientId, count, onAgain, onLapse, onBack, onCon
       {step === "details" && <Failure error={flow.error} />}
       {step === "unsure" && (
         <Alert color="orange" role="alert" title={t("unsure")}>
-          {t("unsure-text")}
+          {t("unsure-text", whose)}
         </Alert>
       )}
       <Group justify="space-between" wrap="wrap-reverse">

@@ -5,17 +5,20 @@ import { formatDay, formatTime } from "@/components/time";
 import type { Clash } from "./flow";
 import { reasonOf } from "./reasons";
 import type { Changes } from "./series";
+import { useWhose } from "./useWhose";
 
 interface Props {
   clashes: Clash[];
+  patientId: string;
   zone: string;
   changes: Changes;
   onChange: (occurrence: number, start: string | null) => void;
 }
 
 /** Which visits of a series clash; for each one click finds another time, or leaves it out. */
-export function Clashes({ clashes, zone, changes, onChange }: Props) {
+export function Clashes({ clashes, patientId, zone, changes, onChange }: Props) {
   const { t, i18n } = useTranslation("booking");
+  const whose = useWhose(patientId);
   return (
     <Alert color="orange" icon={<IconAlertCircle />} role="alert" title={t("clashes.title", { count: clashes.length })}>
       <Stack gap="md">
@@ -29,7 +32,7 @@ export function Clashes({ clashes, zone, changes, onChange }: Props) {
                 {t("clashes.visit", { number: occurrence, ...at })}
               </Text>
               <Text size="sm" c="dimmed">
-                {problem === "not-bookable" ? t("clashes.not-bookable") : t(`clashes.${reasonOf(conflicts)}`)}
+                {problem === "not-bookable" ? t("clashes.not-bookable") : t(`clashes.${reasonOf(conflicts)}`, whose)}
               </Text>
               <Group gap="xs">
                 {alternatives.map((slot) => (

@@ -5,17 +5,20 @@ import { useProblems } from "@/api/useProblems";
 import { formatDay, formatTime } from "@/components/time";
 import type { Chosen, Refusal } from "./flow";
 import { reasonOf } from "./reasons";
+import { useWhose } from "./useWhose";
 
 interface Props {
   refusal: Refusal;
+  patientId: string;
   zone: string;
   onChoose: (slot: Chosen) => void;
 }
 
 /** Why a time could not be had, and what else is free near it. */
-export function Refused({ refusal, zone, onChoose }: Props) {
+export function Refused({ refusal, patientId, zone, onChoose }: Props) {
   const { t, i18n } = useTranslation("booking");
   const problems = useProblems();
+  const whose = useWhose(patientId);
   const at = { day: formatDay(refusal.wanted.start, zone, i18n.language), time: formatTime(refusal.wanted.start, zone, i18n.language) };
   if (refusal.kind === "failed")
     return (
@@ -35,7 +38,7 @@ export function Refused({ refusal, zone, onChoose }: Props) {
       </Alert>
     );
   return (
-    <Alert color="orange" icon={<IconAlertCircle />} role="alert" title={t(`refused.${reasonOf(refusal.conflicts)}`, at)}>
+    <Alert color="orange" icon={<IconAlertCircle />} role="alert" title={t(`refused.${reasonOf(refusal.conflicts)}`, { ...at, ...whose })}>
       {refusal.alternatives.length > 0 ? (
         <Stack gap="sm">
           <Text size="sm">{t("refused.alternatives")}</Text>

@@ -1,4 +1,4 @@
-import { Button, Divider, Drawer, Group, Stack, Text, Timeline, Title } from "@mantine/core";
+import { Button, Divider, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,16 +7,16 @@ import { useMe } from "@/api/me";
 import { LinkAnchor } from "../links";
 import { notifyDone } from "../notify";
 import { PersonName } from "../PersonName";
-import { PractitionerName } from "../PractitionerName";
 import { Query } from "../Query";
-import { formatDay, formatTime, formatTimes } from "../time";
 import { VisitTime } from "../VisitTime";
 import { CancelVisit } from "./CancelVisit";
 import { useVisitStep } from "./change";
+import { History } from "./History";
 import { MoveVisit } from "./MoveVisit";
 import { Refusal } from "./Refusal";
 import { StatusBadge } from "./StatusBadge";
 import { stepsOf } from "./steps";
+import { useVisitPlace } from "./useVisitPlace";
 
 export type View = "details" | "move" | "cancel";
 
@@ -88,7 +88,7 @@ export function VisitContent({ appointmentId, first = "details", onView, onClose
           {view === "details" && (
             <>
               <Steps visit={visit} onView={setView} onReload={reload} />
-              <History visit={visit} />
+              <Past visit={visit} />
             </>
           )}
         </Stack>
@@ -100,6 +100,7 @@ export function VisitContent({ appointmentId, first = "details", onView, onClose
 function Facts({ visit }: { visit: Visit }) {
   const { t } = useTranslation("visit");
   const me = useMe();
+  const { doctor, place } = useVisitPlace(visit);
   const name = <PersonName patientId={visit.patient_id} birthDate />;
   return (
     <Stack gap="xs">
@@ -117,7 +118,7 @@ function Facts({ visit }: { visit: Visit }) {
       </Group>
       <VisitTime start={visit.start} end={visit.end} zone={visit.time_zone} />
       <Text>
-        <PractitionerName practitionerId={visit.practitioner_id} /> · {t(`mode.${visit.mode}`)}
+        {doctor} · {place}
       </Text>
       {visit.reason && (
         <Text style={{ overflowWrap: "anywhere" }}>
@@ -160,30 +161,12 @@ function Steps({ visit, onView, onReload }: { visit: Visit; onView: (view: View)
   );
 }
 
-function History({ visit }: { visit: Visit }) {
-  const { t, i18n } = useTranslation("visit");
+function Past({ visit }: { visit: Visit }) {
+  const { t } = useTranslation("visit");
   return (
     <Stack gap="sm">
       <Title order={3}>{t("history")}</Title>
-      <Timeline bulletSize={12} lineWidth={2} active={visit.history.length}>
-        {visit.history.toReversed().map((entry) => (
-          <Timeline.Item key={entry.version} title={t(`done.${entry.step}`)}>
-            <Text size="sm" c="dimmed">
-              {formatDay(entry.at, visit.time_zone, i18n.language)}, {formatTime(entry.at, visit.time_zone, i18n.language)}
-            </Text>
-            {(entry.step === "book" || entry.step === "reschedule") && (
-              <Text size="sm">
-                {t("for", { day: formatDay(entry.start, visit.time_zone, i18n.language), times: formatTimes(entry.start, entry.end, visit.time_zone, i18n.language) })}
-              </Text>
-            )}
-            {entry.reason && (
-              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                {entry.reason}
-              </Text>
-            )}
-          </Timeline.Item>
-        ))}
-      </Timeline>
+      <History visit={visit} name={(step) => t(`done.${step}`)} newestFirst />
     </Stack>
   );
 }

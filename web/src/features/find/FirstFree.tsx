@@ -1,14 +1,15 @@
 import { Button, Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconClockSearch, IconStethoscope } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/care";
 import { practitionerQuery } from "@/api/practitioners";
 import type { Specialty } from "@/api/specialties";
-import { slotsQuery } from "@/api/visits";
+import { openingsQuery } from "@/api/visits";
 import { byDay } from "@/components/booking/days";
 import { LinkButton } from "@/components/links";
+import { More } from "@/components/More";
 import { Query } from "@/components/Query";
 import { Empty } from "@/components/states";
 import { addDays, dayOf, formatDate, formatTime, ownZone } from "@/components/time";
@@ -51,11 +52,11 @@ interface Props {
 function Openings({ specialty, departmentId, days, onFurther }: Props) {
   const { t, i18n } = useTranslation("find");
   const today = dayOf(new Date(), ownZone());
-  const slots = useQuery(slotsQuery(specialty, today, addDays(today, days - 1), departmentId));
+  const slots = useInfiniteQuery(openingsQuery(specialty, today, addDays(today, days - 1), departmentId));
   return (
     <Query
       query={slots}
-      isEmpty={(found) => found.slots.length === 0}
+      isEmpty={(found) => found.length === 0 && !slots.hasNextPage}
       empty={
         <Empty
           icon={IconClockSearch}
@@ -77,7 +78,7 @@ function Openings({ specialty, departmentId, days, onFurther }: Props) {
           <Text size="sm" c="dimmed" role="status">
             {t("first-slots")}
           </Text>
-          {byDay(found.slots, ({ start, time_zone: zone }) => dayOf(start, zone)).map(([day, openings]) => (
+          {byDay(found, ({ start, time_zone: zone }) => dayOf(start, zone)).map(([day, openings]) => (
             <section key={day} aria-labelledby={`day-${day}`}>
               <Title order={2} size="h3" id={`day-${day}`} mb="xs">
                 {formatDate(day, i18n.language, { weekday: "long", day: "numeric", month: "long" })}
@@ -89,6 +90,7 @@ function Openings({ specialty, departmentId, days, onFurther }: Props) {
               </SimpleGrid>
             </section>
           ))}
+          <More query={slots} label={t("later")} />
         </Stack>
       )}
     </Query>

@@ -7,7 +7,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { departmentsQuery, type Practitioner, type PractitionerFilter, practitionerQuery, practitionersQuery } from "@/api/practitioners";
 import { type Specialty, useSpecialtyNames } from "@/api/specialties";
-import { slotsQuery } from "@/api/visits";
+import { openingsQuery } from "@/api/visits";
 import { BookVisit } from "@/components/booking/BookVisit";
 import { ForWhom } from "@/components/ForWhom";
 import { LinkAnchor } from "@/components/links";
@@ -139,24 +139,36 @@ const SHOWN = 8;
 function FirstFree({ specialty, departmentId, onChoose }: { specialty: Specialty; departmentId: string | undefined; onChoose: OnChoose }) {
   const { t, i18n } = useTranslation("patients");
   const today = dayOf(new Date(), ownZone());
-  const slots = useQuery(slotsQuery(specialty, today, addDays(today, DAYS - 1), departmentId));
+  const slots = useInfiniteQuery(openingsQuery(specialty, today, addDays(today, DAYS - 1), departmentId));
+  const [shown, setShown] = useState(SHOWN);
+  const more = {
+    hasNextPage: slots.hasNextPage || (slots.data?.length ?? 0) > shown,
+    isFetchingNextPage: slots.isFetchingNextPage,
+    fetchNextPage: () => {
+      setShown(shown + SHOWN);
+      if ((slots.data?.length ?? 0) < shown + SHOWN && slots.hasNextPage) void slots.fetchNextPage();
+    },
+  };
   return (
-    <Query query={slots} isEmpty={(found) => found.slots.length === 0} empty={<Text c="dimmed">{t("booking.none-free")}</Text>}>
+    <Query query={slots} isEmpty={(found) => found.length === 0 && !slots.hasNextPage} empty={<Text c="dimmed">{t("booking.none-free")}</Text>}>
       {(found) => (
-        <Rows label={t("booking.first-free")}>
-          {found.slots.slice(0, SHOWN).map(({ practitioner_id: id, start, time_zone: zone }) => (
-            <li key={`${start} ${id}`}>
-              <RowButton onClick={() => onChoose(id, start)}>
-                <Text span fw={600}>
-                  {formatDay(start, zone, i18n.language)}, {formatTime(start, zone, i18n.language)}
-                </Text>{" "}
-                <Text span c="dimmed">
-                  · <PractitionerName practitionerId={id} />
-                </Text>
-              </RowButton>
-            </li>
-          ))}
-        </Rows>
+        <Stack>
+          <Rows label={t("booking.first-free")}>
+            {found.slice(0, shown).map(({ practitioner_id: id, start, time_zone: zone }) => (
+              <li key={`${start} ${id}`}>
+                <RowButton onClick={() => onChoose(id, start)}>
+                  <Text span fw={600}>
+                    {formatDay(start, zone, i18n.language)}, {formatTime(start, zone, i18n.language)}
+                  </Text>{" "}
+                  <Text span c="dimmed">
+                    · <PractitionerName practitionerId={id} />
+                  </Text>
+                </RowButton>
+              </li>
+            ))}
+          </Rows>
+          <More query={more} label={t("booking.later")} />
+        </Stack>
       )}
     </Query>
   );

@@ -86,7 +86,7 @@ function Picker({ visit }: { visit: Visit }) {
           <ForWhom patientId={visit.patient_id} />
         </Stack>
       </Card>
-      {refusal && <Refused refusal={{ ...refusal, wanted: moving.variables ?? visit }} zone={visit.time_zone} onChoose={choose} />}
+      {refusal && <Refused refusal={{ ...refusal, wanted: moving.variables ?? visit }} patientId={visit.patient_id} zone={visit.time_zone} onChoose={choose} />}
       {chosen ? (
         <ChosenTime title={t("move.new")} slot={chosen} zone={visit.time_zone}>
           <Failure error={moving.error} />

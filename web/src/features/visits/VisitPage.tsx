@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Modal, Stack, Text, Timeline, Title } from "@mantine/core";
+import { Alert, Button, Card, Group, Modal, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarPlus, IconCircleCheck, IconMapPin, IconRepeat, IconStethoscope, IconVideo } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -11,8 +11,8 @@ import { LinkAnchor, LinkButton } from "@/components/links";
 import { notifyDone } from "@/components/notify";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
-import { formatDay, formatTime, formatTimes } from "@/components/time";
 import { VisitTime } from "@/components/VisitTime";
+import { History } from "@/components/visits/History";
 import { StatusBadge } from "@/components/visits/StatusBadge";
 import { useCalendarFile } from "@/components/visits/useCalendarFile";
 import { useVisitPlace } from "@/components/visits/useVisitPlace";
@@ -37,7 +37,7 @@ export function VisitPage() {
               </Alert>
             )}
             <Facts visit={found} />
-            <History visit={found} />
+            <Past visit={found} />
             <Group>
               <LinkButton to="/visits" variant="default">
                 {t("all")}
@@ -141,33 +141,14 @@ function Fact({ icon: Icon, children }: { icon: ComponentType<{ size?: number; s
   );
 }
 
-function History({ visit }: { visit: Visit }) {
-  const { t, i18n } = useTranslation("visits");
-  const zone = visit.time_zone;
+function Past({ visit }: { visit: Visit }) {
+  const { t } = useTranslation("visits");
   return (
     <section aria-labelledby="history">
       <Title order={2} size="h3" id="history" mb="md">
         {t("history.title")}
       </Title>
-      <Timeline bulletSize={14} lineWidth={2} active={visit.history.length}>
-        {visit.history.map((entry) => (
-          <Timeline.Item key={entry.version} title={t(`history.${entry.step}`)}>
-            {(entry.step === "book" || entry.step === "reschedule") && (
-              <Text size="sm">
-                {t("history.for", { day: formatDay(entry.start, zone, i18n.language), times: formatTimes(entry.start, entry.end, zone, i18n.language) })}
-              </Text>
-            )}
-            {entry.step === "cancel" && entry.reason && (
-              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                {entry.reason}
-              </Text>
-            )}
-            <Text size="xs" c="dimmed">
-              {formatDay(entry.at, zone, i18n.language)}, {formatTime(entry.at, zone, i18n.language)}
-            </Text>
-          </Timeline.Item>
-        ))}
-      </Timeline>
+      <History visit={visit} name={(step) => t(`history.${step}`)} />
     </section>
   );
 }

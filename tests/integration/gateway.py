@@ -35,6 +35,18 @@ class Answer:
         return str(self.json["type"]).rpartition("/")[2]
 
 
+def refusal(answer: Answer) -> tuple[int, str]:
+    """The status and the slug of a problem."""
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.text
+    return answer.status, answer.slug
+
+
+def places(answer: Answer) -> set[str]:
+    """Where the input is wrong."""
+    assert answer.status == 422, answer.text
+    return {error.get("pointer", error.get("parameter")) for error in answer.json["errors"]}
+
+
 @dataclass(frozen=True)
 class Caller:
     """Somebody who calls the API: `Caller(api, claims("admin")).post("/v1/departments", {"name": "Surgery"})`."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.integration.care.patients.conftest import Clinic
-from tests.integration.gateway import Answer, Caller, claims
+from tests.integration.gateway import Caller, claims, places
 
 from care.patients.handler import api
 from kernel.dynamodb import encode_cursor
@@ -38,11 +38,6 @@ def found(query: str, caller: Caller = DESK) -> list[str]:
     answer = caller.get(f"/v1/patients?query={query}")
     assert answer.status == 200, answer.text
     return [item["patient_id"] for item in answer.json["items"]]
-
-
-def pointers(answer: Answer) -> set[str]:
-    assert answer.status == 422, answer.text
-    return {error.get("pointer", error.get("parameter")) for error in answer.json["errors"]}
 
 
 # ---- registration
@@ -90,7 +85,7 @@ def test_who_registers_never_hears_that_somebody_is_like_them(clinic: Clinic) ->
     ],
 )
 def test_a_registration_with_a_wrong_field_says_which(clinic: Clinic, change: dict[str, Any], pointer: str) -> None:
-    assert pointers(Caller(api).post("/v1/registrations", REGISTRATION | change)) == {pointer}
+    assert places(Caller(api).post("/v1/registrations", REGISTRATION | change)) == {pointer}
     assert clinic.items() == []
 
 
@@ -150,7 +145,7 @@ def test_only_the_desk_registers_others(clinic: Clinic, caller: Caller) -> None:
 def test_details_with_a_wrong_field_are_refused_with_its_place(
     clinic: Clinic, change: dict[str, Any], pointer: str
 ) -> None:
-    assert pointers(DESK.post("/v1/patients", MARIA | change)) == {pointer}
+    assert places(DESK.post("/v1/patients", MARIA | change)) == {pointer}
 
 
 def test_everything_that_is_told_is_kept(clinic: Clinic) -> None:
@@ -222,7 +217,7 @@ def test_a_change_of_an_old_version_is_refused(clinic: Clinic) -> None:
     ],
 )
 def test_a_wrong_change_is_refused_with_its_place(clinic: Clinic, change: dict[str, Any], pointer: str) -> None:
-    assert pointers(DESK.patch(f"/v1/patients/{registered()}", change)) == {pointer}
+    assert places(DESK.patch(f"/v1/patients/{registered()}", change)) == {pointer}
 
 
 def test_the_review_of_a_possible_duplicate_is_the_desks(clinic: Clinic) -> None:
@@ -372,8 +367,8 @@ def test_a_member_must_be_another_patient(clinic: Clinic) -> None:
     body = {"relationship": "child", "may_act": False}
     unknown = DESK.put(f"/v1/patients/{patient}/family/{NOBODY}", body)
     assert unknown.slug == "unknown-reference"
-    assert pointers(unknown) == {"member_id"}
-    assert pointers(DESK.put(f"/v1/patients/{patient}/family/{patient}", body)) == {"member_id"}
+    assert places(unknown) == {"member_id"}
+    assert places(DESK.put(f"/v1/patients/{patient}/family/{patient}", body)) == {"member_id"}
     assert DESK.put(f"/v1/patients/{NOBODY}/family/{patient}", body).status == 404
     assert DESK.put(f"/v1/patients/{patient}/family/x", body).status == 404
     assert clinic.items(f"PATIENT#{NOBODY}") == []
@@ -384,7 +379,7 @@ def test_a_member_must_be_another_patient(clinic: Clinic) -> None:
     [({"relationship": "friend", "may_act": True}, "/relationship"), ({"relationship": "child"}, "/may_act")],
 )
 def test_a_wrong_family_member_is_refused_with_its_place(clinic: Clinic, body: dict[str, Any], pointer: str) -> None:
-    assert pointers(DESK.put(f"/v1/patients/{registered()}/family/{NOBODY}", body)) == {pointer}
+    assert places(DESK.put(f"/v1/patients/{registered()}/family/{NOBODY}", body)) == {pointer}
 
 
 def test_a_family_is_read_page_by_page(clinic: Clinic) -> None:

@@ -6,16 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.integration.care.practitioners.hospital import OWN, TEMPORARY, Hospital
-from tests.integration.gateway import Answer
-
-
-def pointers(answer: Answer) -> set[str]:
-    return {error["pointer"] for error in answer.json["errors"]}
-
-
-def slug(answer: Answer) -> tuple[int, str]:
-    return answer.status, answer.slug
-
+from tests.integration.gateway import places, refusal
 
 # ---- hiring ---------------------------------------------------------------------------------------------------------
 
@@ -84,35 +75,35 @@ def test_the_account_carries_roles_and_who_the_person_is(hospital: Hospital) -> 
 )
 def test_what_is_wrong_with_a_hiring_is_pointed_at(hospital: Hospital, change: dict[str, Any], pointer: str) -> None:
     answer = hospital.admin.post("/v1/staff", hospital.new() | change)
-    assert slug(answer) == (422, "invalid")
-    assert pointer in pointers(answer)
+    assert refusal(answer) == (422, "invalid")
+    assert pointer in places(answer)
     assert hospital.items() == []
     assert hospital.users() == []
 
 
 def test_only_doctors_and_nurses_are_practitioners(hospital: Hospital) -> None:
     answer = hospital.admin.post("/v1/staff", hospital.doctor(roles=["cashier"]))
-    assert (answer.status, pointers(answer)) == (422, {"/practitioner"})
+    assert (answer.status, places(answer)) == (422, {"/practitioner"})
 
 
 def test_a_department_that_is_not_there_cannot_be_worked_in(hospital: Hospital) -> None:
     answer = hospital.admin.post("/v1/staff", hospital.doctor(department_id=f"dep_{uuid.uuid4().hex}"))
-    assert slug(answer) == (422, "unknown-reference")
-    assert pointers(answer) == {"/practitioner/department_id"}
+    assert refusal(answer) == (422, "unknown-reference")
+    assert places(answer) == {"/practitioner/department_id"}
     assert hospital.items() == []
 
 
 def test_nobody_is_staff_twice(hospital: Hospital) -> None:
     hospital.hire(hospital.new("Nowak"))
     again = hospital.admin.post("/v1/staff", hospital.new("Nowak") | {"email": "NOWAK.Ewa@clinic.example"})
-    assert slug(again) == (409, "account-exists")
+    assert refusal(again) == (409, "account-exists")
     assert len(hospital.users()) == 1
 
 
 def test_a_patients_account_is_left_alone_when_its_address_is_hired(hospital: Hospital) -> None:
     user = hospital.sign_up("nowak.ewa@clinic.example", {"custom:patient_id": "pat_1"}, OWN)
     answer = hospital.admin.post("/v1/staff", hospital.new("Nowak"))
-    assert slug(answer) == (409, "account-exists")
+    assert refusal(answer) == (409, "account-exists")
     assert "AuthenticationResult" in hospital.sign_in("nowak.ewa@clinic.example", OWN)
     assert hospital.groups(user) == set()
     assert hospital.items() == []
@@ -123,7 +114,7 @@ def test_the_same_key_and_body_give_the_same_answer(hospital: Hospital) -> None:
     again = hospital.admin.post("/v1/staff", hospital.doctor(), idempotency_key="k1")
     assert (again.status, again.json) == (201, first.json)
     other = hospital.admin.post("/v1/staff", hospital.doctor("Lis"), idempotency_key="k1")
-    assert slug(other) == (422, "idempotency-key-reused")
+    assert refusal(other) == (422, "idempotency-key-reused")
     elsewhere = hospital.caller("admin", user_id="u-other").post(
         "/v1/staff", hospital.doctor("Lis"), idempotency_key="k1"
     )
@@ -197,7 +188,7 @@ def test_practitioners_are_told_by_their_ids_in_the_order_asked_active_or_not(ho
 @pytest.mark.parametrize("query", ["ids=", "ids=prc_1", "ids={0}&query=a", "ids=" + ",".join(["{0}"] * 51)])
 def test_ids_are_asked_for_alone_and_fifty_at_most(hospital: Hospital, query: str) -> None:
     answer = hospital.admin.get("/v1/practitioners?" + query.format(f"prc_{uuid.uuid4().hex}"))
-    assert slug(answer) == (422, "invalid")
+    assert refusal(answer) == (422, "invalid")
 
 
 def test_a_new_role_is_a_new_group_and_a_lost_one_is_gone(hospital: Hospital) -> None:
@@ -214,7 +205,7 @@ def test_who_has_read_an_older_version_changes_nothing(hospital: Hospital) -> No
     path = f"/v1/staff/{hired['staff_id']}"
     assert hospital.admin.patch(path, {"given_name": "Ola"}, if_match='"2"').status == 200
     stale = hospital.admin.patch(path, {"given_name": "Iga", "roles": ["admin"]}, if_match='"2"')
-    assert slug(stale) == (412, "stale")
+    assert refusal(stale) == (412, "stale")
     assert hospital.groups(hired["user_id"]) == {"nurse"}
     assert hospital.admin.get(path).json["given_name"] == "Ola"
 
@@ -240,15 +231,15 @@ def test_a_profile_cannot_move_to_a_department_that_is_not_there(hospital: Hospi
     hired = hospital.hire(hospital.doctor())
     change = {"practitioner": {"department_id": f"dep_{uuid.uuid4().hex}"}}
     answer = hospital.admin.patch(f"/v1/staff/{hired['staff_id']}", change)
-    assert slug(answer) == (422, "unknown-reference")
+    assert refusal(answer) == (422, "unknown-reference")
 
 
 def test_who_becomes_a_doctor_needs_a_whole_profile(hospital: Hospital) -> None:
     path = f"/v1/staff/{hospital.hire(hospital.new('Nowak', 'manager'))['staff_id']}"
-    assert pointers(hospital.admin.patch(path, {"roles": ["doctor"]})) == {"/practitioner"}
+    assert places(hospital.admin.patch(path, {"roles": ["doctor"]})) == {"/practitioner"}
     partly = {"roles": ["doctor"], "practitioner": {"specialties": ["urology"]}}
     lacking = {"/practitioner/department_id", "/practitioner/fee"}
-    assert pointers(hospital.admin.patch(path, partly)) == lacking
+    assert places(hospital.admin.patch(path, partly)) == lacking
     whole = {"roles": ["doctor"], "practitioner": hospital.doctor()["practitioner"]}
     doctor = hospital.admin.patch(path, whole).json
     assert hospital.attributes(doctor["user_id"])["custom:practitioner_id"] == doctor["practitioner_id"]
@@ -307,19 +298,19 @@ def test_administrators_cannot_take_administration_from_themselves(hospital: Hos
     hospital.hire(hospital.new("Second", "admin"))
     own = hospital.caller("admin", user_id=hired["user_id"])
     path = f"/v1/staff/{hired['staff_id']}"
-    assert slug(own.post(f"{path}/disable")) == (409, "own-account")
-    assert slug(own.patch(path, {"roles": ["manager"]})) == (409, "own-account")
+    assert refusal(own.post(f"{path}/disable")) == (409, "own-account")
+    assert refusal(own.patch(path, {"roles": ["manager"]})) == (409, "own-account")
     assert own.patch(path, {"roles": ["admin", "manager"]}).status == 200
 
 
 def test_the_last_administrator_stays(hospital: Hospital) -> None:
     first, second = (hospital.hire(hospital.new(name, "admin"))["staff_id"] for name in ("First", "Second"))
     assert hospital.admin.post(f"/v1/staff/{first}/disable").status == 200
-    assert slug(hospital.admin.post(f"/v1/staff/{second}/disable")) == (409, "last-admin")
-    assert slug(hospital.admin.patch(f"/v1/staff/{second}", {"roles": ["manager"]})) == (409, "last-admin")
+    assert refusal(hospital.admin.post(f"/v1/staff/{second}/disable")) == (409, "last-admin")
+    assert refusal(hospital.admin.patch(f"/v1/staff/{second}", {"roles": ["manager"]})) == (409, "last-admin")
     assert hospital.admin.post(f"/v1/staff/{first}/enable").status == 200
     assert hospital.admin.patch(f"/v1/staff/{second}", {"roles": ["manager"]}).status == 200
-    assert slug(hospital.admin.post(f"/v1/staff/{first}/disable")) == (409, "last-admin")
+    assert refusal(hospital.admin.post(f"/v1/staff/{first}/disable")) == (409, "last-admin")
 
 
 # ---- departments and rooms ------------------------------------------------------------------------------------------
@@ -337,8 +328,8 @@ def test_departments_and_rooms_are_listed_by_name_page_by_page(hospital: Hospita
 
 def test_two_departments_cannot_be_told_apart_by_case_or_accents_alone(hospital: Hospital) -> None:
     hospital.department("Żywienie")
-    assert slug(hospital.admin.post("/v1/departments", {"name": "  zywienie "})) == (409, "name-taken")
-    assert slug(hospital.admin.post("/v1/departments", {"name": "…"})) == (422, "invalid")
+    assert refusal(hospital.admin.post("/v1/departments", {"name": "  zywienie "})) == (409, "name-taken")
+    assert refusal(hospital.admin.post("/v1/departments", {"name": "…"})) == (422, "invalid")
 
 
 def test_a_repeated_department_is_the_same_one(hospital: Hospital) -> None:
@@ -346,7 +337,7 @@ def test_a_repeated_department_is_the_same_one(hospital: Hospital) -> None:
     first, again = (hospital.admin.post("/v1/departments", body, idempotency_key="k") for _ in range(2))
     assert (first.status, again.json) == (201, first.json)
     other = hospital.admin.post("/v1/departments", {"name": "Ears"}, idempotency_key="k")
-    assert slug(other) == (422, "idempotency-key-reused")
+    assert refusal(other) == (422, "idempotency-key-reused")
 
 
 def test_rooms_belong_to_departments(hospital: Hospital) -> None:
@@ -363,9 +354,9 @@ def test_rooms_belong_to_departments(hospital: Hospital) -> None:
     assert [room["name"] for room in anybody.get("/v1/rooms").json["items"]] == ["12", "12", "Theatre 1"]
     own = anybody.get(f"/v1/rooms?department_id={hospital.department_id}").json["items"]
     assert [room["name"] for room in own] == ["12", "Theatre 1"]
-    assert slug(hospital.admin.post("/v1/rooms", {"name": "12", "department_id": eyes})) == (409, "name-taken")
+    assert refusal(hospital.admin.post("/v1/rooms", {"name": "12", "department_id": eyes})) == (409, "name-taken")
     nowhere = hospital.admin.post("/v1/rooms", {"name": "1", "department_id": f"dep_{'0' * 32}"})
-    assert (slug(nowhere), pointers(nowhere)) == ((422, "unknown-reference"), {"/department_id"})
+    assert (refusal(nowhere), places(nowhere)) == ((422, "unknown-reference"), {"/department_id"})
 
 
 def test_specialties_have_codes_and_names(hospital: Hospital) -> None:

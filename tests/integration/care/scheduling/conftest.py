@@ -15,7 +15,7 @@ from tests.integration.care.scheduling.clinic import (
     Clinic,
 )
 from tests.integration.care.scheduling.happenings import Happenings
-from tests.integration.care.scheduling.waiting import Waitlist, set_up, specialise
+from tests.integration.care.scheduling.waiting import SOMEBODY, Waitlist, set_up, specialise
 
 from care.scheduling.service import views
 from kernel import clock
@@ -71,6 +71,7 @@ def happenings(clinic: Clinic, account: pytest.MonkeyPatch) -> Happenings:
 def waitlist(clinic: Clinic, account: pytest.MonkeyPatch) -> Waitlist:
     """The clinic's waitlist, empty as yet. Greta and Kenji are cardiologists, and Kenji treats pain too."""
     set_up(account)
+    clinic.refer("patients", f"PATIENT#{SOMEBODY}")
     specialise(clinic, GRETA, "cardiology")
     specialise(clinic, KENJI, "cardiology", "pain-medicine")
     return Waitlist(clinic)

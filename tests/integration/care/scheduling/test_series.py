@@ -24,7 +24,7 @@ from tests.integration.care.scheduling.clinic import (
     refusing,
     watched,
 )
-from tests.integration.gateway import Answer, Caller
+from tests.integration.gateway import Caller, refusal
 
 from care.scheduling import repository
 from care.scheduling.models import Kind
@@ -42,10 +42,6 @@ def book(caller: Caller = DESK, **changes: Any) -> dict[str, Any]:
     assert answer.status == 201, answer.text
     booked: dict[str, Any] = answer.json
     return booked
-
-
-def refusal(answer: Answer) -> tuple[int, str]:
-    return answer.status, answer.slug
 
 
 def test_a_series_books_the_same_time_every_week(clinic: Clinic) -> None:

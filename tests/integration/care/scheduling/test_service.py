@@ -23,7 +23,7 @@ from tests.integration.care.scheduling.clinic import (
     patient,
     refusing,
 )
-from tests.integration.gateway import Answer, Caller, claims
+from tests.integration.gateway import Answer, Caller, claims, refusal
 
 from care.scheduling import repository
 from care.scheduling.handler import api
@@ -32,10 +32,6 @@ from kernel import dynamodb
 
 LEAVE = f"/v1/practitioners/{GRETA}/leave"
 TEN = local("2026-11-23T10:00")
-
-
-def refusal(answer: Answer) -> tuple[int, str]:
-    return answer.status, answer.slug
 
 
 def nothing_is_taken(clinic: Clinic) -> bool:

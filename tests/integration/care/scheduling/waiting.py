@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
-from tests.integration.care.scheduling.clinic import BERLIN, DESK, GRETA, MARIA, Clinic
+from tests.integration.care.scheduling.clinic import ADMIN, BERLIN, DESK, GRETA, MARIA, NINE, Clinic
 from tests.integration.gateway import Answer, Caller
 
 from care.scheduling.tasks.offers import handle
@@ -16,6 +16,8 @@ from care.scheduling.tasks.publisher import events_of
 from kernel.events import Change, Event
 
 PATH = "/v1/waitlist"
+LEAVE = f"/v1/practitioners/{GRETA}/leave/2026-11-23"
+SOMEBODY = "pat_" + "9" * 32  # has the visits that fall away
 RULE = {"AppointmentCancelled", "AppointmentRescheduled", "WaitlistOfferEnded", "WaitlistJoined"}
 
 
@@ -137,3 +139,21 @@ def specialise(clinic: Clinic, practitioner_id: str, *specialties: str, active: 
             "version": {"N": "1"},
         },
     )
+
+
+def free_a_slot(clinic: Clinic, waitlist: Waitlist, start: str = NINE, **changes: Any) -> None:
+    """A visit is booked and falls away."""
+    cancel(clinic.book(start, patient_id=SOMEBODY, **changes)["appointment_id"])
+    waitlist.let_move()
+
+
+def on_leave(clinic: Clinic) -> None:
+    assert ADMIN.put(LEAVE, {}).status == 200
+
+
+def with_other_hours(clinic: Clinic) -> None:
+    clinic.week(weekly=[{"weekday": 0, "start": "13:00", "end": "17:00"}])
+
+
+def without_the_doctor(clinic: Clinic) -> None:
+    clinic.refer("practitioners", f"PRACTITIONER#{GRETA}", active=False)

@@ -1,20 +1,24 @@
 """moto, with what it would do anew for every call done once: nearly all the time of these tests is spent in it.
 
 A client takes as long to make as some calls take, so the tests' own are kept. A transaction copies each of its tables
-with all their history for every one of its actions, where one copy of little is enough to take it back. And an
-attribute's value is asked for each of the ten kinds that it could be of under all their aliases, where it says itself
-of which it is. This knows the insides of one version; another one would fail at its start, not quietly.
+with all their history for every one of its actions, where one copy of little is enough to take it back. A query sorts
+its whole table, of which it wants one partition. And an attribute's value is asked for each of the ten kinds that it
+could be of under all their aliases, where it says itself of which it is. This knows the insides of one version; another
+one would fail at its start, not quietly.
 """
 
 import copy
 from collections import defaultdict
 from functools import cache
+from inspect import signature
 from typing import Any
 from unittest.mock import patch
 
 import boto3
+from moto.core import responses
 from moto.core.model import StructureShape
 from moto.core.serialize import ResponseSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -23,6 +27,8 @@ from moto.dynamodb.models.table import Table
 _client = boto3.client
 _kept_client, _kept_resource = cache(boto3.client), cache(boto3.resource)
 _transact = DynamoDBBackend.transact_write_items
+_query = Table.query
+_SIGNATURE = signature(_query)
 _serialize_structure = ResponseSerializer._serialize_type_structure
 
 
@@ -30,6 +36,8 @@ def hasten() -> None:
     """Keep clients, and let moto copy and look for no more than it needs."""
     boto3.client, boto3.resource = _make_client, _kept_resource  # type: ignore[assignment]
     DynamoDBBackend.transact_write_items = _transact_items  # type: ignore[method-assign]
+    Table.query = _query_partition  # type: ignore[method-assign]
+    patch.object(responses, "method_names_from_class", cache(method_names_from_class)).start()
     ResponseSerializer._serialize_type_structure = _serialize_type_structure  # type: ignore[method-assign]
 
 
@@ -74,6 +82,15 @@ def _let_change(table: Table, key: dict[str, Any]) -> None:
     item = table.get_item(hash_value, range_value)
     if item is not None:
         table.items[hash_value][range_value] = copy.deepcopy(item)
+
+
+def _query_partition(self: Table, hash_key: Any, *arguments: Any, **more: Any) -> Any:
+    table = self
+    if _SIGNATURE.bind(self, hash_key, *arguments, **more).arguments.get("index_name") is None:
+        table = copy.copy(self)
+        partition = list(self.items.get(hash_key, {}).values())
+        table.all_items = lambda: partition  # type: ignore[method-assign]
+    return _query(table, hash_key, *arguments, **more)
 
 
 def _serialize_type_structure(

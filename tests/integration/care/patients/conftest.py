@@ -1,7 +1,9 @@
 """The patients domain on moto: its table and user pool as they are deployed, its keys, its stream."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import boto3
@@ -10,6 +12,9 @@ from boto3.dynamodb.types import TypeDeserializer
 from tests.integration import tables
 
 from care.patients.repository import keys
+
+# Slow on purpose; what it makes of the same password under the same salt is the same.
+_scrypt = cache(hashlib.scrypt)
 
 
 class Clinic:
@@ -104,6 +109,7 @@ def clinic(account: pytest.MonkeyPatch, bus: str, dead_letters: str) -> Iterator
     events = boto3.client("events")
     events.put_rule(Name="everything", EventBusName=bus, EventPattern=json.dumps({"source": [{"prefix": "salus."}]}))
     events.put_targets(Rule="everything", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    account.setattr(hashlib, "scrypt", _scrypt)
     keys.search_key.cache_clear()
     yield Clinic(pool, client, contact_key)
     keys.search_key.cache_clear()

@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 from tests.integration.care.patients.conftest import Clinic
-from tests.integration.care.patients.test_handler import DESK, DOCTOR, NOBODY, NURSE, as_patient, pointers, registered
-from tests.integration.gateway import Answer, Caller, claims
+from tests.integration.care.patients.test_handler import DESK, DOCTOR, NOBODY, NURSE, as_patient, registered
+from tests.integration.gateway import Answer, Caller, claims, places
 
 from care.patients import tasks
 from care.patients.handler import api
@@ -159,7 +159,7 @@ def test_there_has_to_be_such_a_patient(clinic: Clinic) -> None:
 @pytest.mark.parametrize("reason", ["", "because", " " * 20, "x" * 501, None])
 def test_a_reason_is_a_sentence(clinic: Clinic, reason: Any) -> None:
     patient = registered()
-    assert pointers(breaks(DOCTOR, patient, reason=reason)) == {"/reason"}
+    assert places(breaks(DOCTOR, patient, reason=reason)) == {"/reason"}
     assert DOCTOR.get(f"/v1/patients/{patient}").status == 403
 
 
@@ -239,7 +239,7 @@ def test_of_two_reviews_at_once_one_counts(clinic: Clinic, monkeypatch: pytest.M
     ("change", "pointer"), [({"verdict": "maybe"}, "/verdict"), ({"comment": ""}, "/comment"), ({"x": "y"}, "/x")]
 )
 def test_a_review_says_what_and_why(clinic: Clinic, change: dict[str, str], pointer: str) -> None:
-    assert pointers(reviews(MANAGER, broken(DOCTOR, registered()), **change)) == {pointer}
+    assert places(reviews(MANAGER, broken(DOCTOR, registered()), **change)) == {pointer}
 
 
 def test_what_never_happened_cannot_be_reviewed(clinic: Clinic) -> None:

@@ -145,24 +145,20 @@ class ByActor(GlobalSecondaryIndex["RecordItem"]):  # type: ignore[no-untyped-ca
 
 
 class RecordItem(Item):
-    """`HOUR#2026-11-21T15#3` / `2026-11-21T15:04:05.678901Z#aud_0192…`: a record, as the text that is sealed."""
+    """`HOUR#2026-11-21T15#3` / `2026-11-21T15:04:05.678901Z#aud_0192…`: a record, as the text that is sealed.
+
+    `EVENT#apt_0192…:1` / `TOLD`: that the event is in the trail, however often it is delivered; it has no attributes.
+    """
 
     class Meta:
         table_name = FromEnvironment("AUDIT_TABLE_NAME")
 
-    record = UnicodeAttribute()
-    actor = UnicodeAttribute()
+    record = UnicodeAttribute(null=True)
+    actor = UnicodeAttribute(null=True)
     subject = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
     by_actor = ByActor()
-
-
-class ToldItem(Item):
-    """`EVENT#apt_0192…:1` / `TOLD`: that the event is in the trail, however often it is delivered."""
-
-    class Meta:
-        table_name = FromEnvironment("AUDIT_TABLE_NAME")
 
 
 def hour_of(at: datetime) -> str:
@@ -202,7 +198,7 @@ def write(record: Record) -> None:
 def write_event(record: Record) -> None:
     """Put the record of an event into the trail, unless an earlier delivery of the event did."""
     transaction = Transaction()
-    transaction.put("told", ToldItem(f"EVENT#{record.event_id}", "TOLD"), ToldItem.pk.does_not_exist())
+    transaction.put("told", RecordItem(f"EVENT#{record.event_id}", "TOLD"), RecordItem.pk.does_not_exist())
     transaction.put("record", _item(record))
     try:
         transaction.commit()

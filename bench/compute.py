@@ -35,10 +35,12 @@ _BOOKING = {
 }
 # What is likely to be a function's first event.
 FIRST = {
+    "CareAuditApi": event("GET", "/v1/audit/seals", roles="auditor"),
     "CareIdentityApi": event("GET", "/v1/me"),
     "CarePatientsApi": event("GET", "/v1/patients/{patient_id}", patient_id=PATIENT),
     "CarePractitionersApi": event("GET", "/v1/practitioners/{practitioner_id}", practitioner_id=PRACTITIONER),
     "CareSchedulingApi": event("POST", "/v1/appointments", _BOOKING),
+    "ResearchAuditApi": event("GET", "/v1/audit/seals", roles="compliance-auditor"),
     "ResearchIdentityApi": event("GET", "/v1/me"),
 }
 
@@ -125,7 +127,10 @@ def _endpoint() -> Iterator[dict[str, str]]:
             "POWERTOOLS_SERVICE_NAME": "bench",
             "USER_POOL_ID": "bench",
             "USER_POOL_CLIENT_ID": CLIENT_ID,
-            **{f"{owner}TABLE_NAME": f"{owner}TABLE" for owner in ("", "PATIENTS_", "PRACTITIONERS_", "AUDIT_")},
+            **{
+                f"{owner}TABLE_NAME": f"{owner}TABLE"
+                for owner in ("", "PATIENTS_", "PRACTITIONERS_", "AUDIT_", "SEALS_")
+            },
         }
     finally:
         stub.stdin.close()

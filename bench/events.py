@@ -17,8 +17,10 @@ class Context:
     aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
 
-def event(method: str, resource: str, body: Any = None, key: str | None = None, **path: str) -> dict[str, Any]:
-    """A request of somebody who is receptionist and admin, with the headers that a browser sends.
+def event(
+    method: str, resource: str, body: Any = None, key: str | None = None, roles: str = "receptionist,admin", **path: str
+) -> dict[str, Any]:
+    """A request of somebody who has these roles, with the headers that a browser sends.
 
     Args:
         resource: the route's path, such as `/v1/patients/{patient_id}`.
@@ -40,7 +42,7 @@ def event(method: str, resource: str, body: Any = None, key: str | None = None, 
         "sub": "1b4e28ba-2fa1-11d2-883f-0016d3cca427",
         "aud": CLIENT_ID,
         "token_use": "id",
-        "cognito:groups": "receptionist,admin",
+        "cognito:groups": roles,
         "email": "somebody@care.example",
     }
     return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from typing import Any
 import httpx
 
 from local.client import Stack, connect, demo_user, load_stack
-from local.settings import LocalError, Settings
+from local.settings import ROOT, LocalError, Settings
 
 PASSWORD = "Salus-smoke-2026!"
 
@@ -131,6 +133,7 @@ def _journey(stack: Stack) -> None:
     _emergency(stack, bert.patient_id)
     with _step("a confirmation has been mailed") as notes:
         notes.append(_mail_to(stack, anna.email))
+    _trail(stack, anna)
 
 
 def _slots(patient: _Patient, practitioner_id: str) -> list[str]:
@@ -247,6 +250,45 @@ def _emergency(stack: Stack, patient_id: str) -> None:
         finding = {"verdict": "justified", "comment": "smoke test"}
         answer = auditor.post(f"/v1/emergency-access/{begun['emergency_id']}/review", json=finding)
         notes.append(_expect(answer, 200)["review"]["verdict"])
+
+
+def _trail(stack: Stack, anna: _Patient) -> None:
+    desk, auditor = _staff(stack, "receptionist"), _staff(stack, "auditor")
+    with _step("the front desk opens a record, an administrator may not; the patient sees both") as notes:
+        path = f"/v1/patients/{anna.patient_id}"
+        _expect(desk.get(path), 200)
+        _expect(_staff(stack, "admin").get(path), 403, "forbidden")
+        refused, opened = _expect(anna.http.get(f"{path}/disclosures", params={"limit": 2}), 200)["items"]
+        if (opened["because"], refused["outcome"]) != ("front-desk", "denied"):
+            raise Failed("the patient is told something else")
+        notes.append(f"{', '.join(opened['roles'])} for {opened['purpose']}")
+    with _step("it is sealed, and the seal holds") as notes:
+        seal = _sealed(auditor, opened["at"])
+        if not _expect(auditor.post(f"/v1/audit/seals/{seal['number']}/verify"), 200)["verified"]:
+            raise Failed("the service does not believe its own seal")
+        notes.append(f"seal {seal['number']}")
+    with _step("an export of the trail is verified offline") as notes:
+        made = _expect(auditor.get("/v1/audit/export", params={"from": opened["at"]}), 200)
+        with tempfile.TemporaryDirectory() as directory:
+            export = Path(directory) / "export.zip"
+            export.write_bytes(httpx.get(made["url"]).raise_for_status().content)
+            command = [sys.executable, str(ROOT / "tools" / "verify_audit.py"), str(export)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failed(done.stdout + done.stderr)
+        notes.append(done.stdout.splitlines()[1])
+
+
+def _sealed(auditor: httpx.Client, at: str, patience: float = 150) -> dict[str, Any]:
+    """The newest seal as soon as it covers an instant."""
+    limit = time.monotonic() + patience
+    while time.monotonic() < limit:
+        seals = _expect(auditor.get("/v1/audit/seals", params={"limit": 1}), 200)["items"]
+        if seals and seals[0]["until"] >= at:
+            newest: dict[str, Any] = seals[0]
+            return newest
+        time.sleep(1)
+    raise Failed(f"no seal within {patience} s")
 
 
 def _staff(stack: Stack, role: str) -> httpx.Client:

@@ -39,7 +39,7 @@ CHANGES = {
 }
 
 # Tables from which nothing may go by itself.
-KEPT_FOR_GOOD = {"KeysTable", TRAIL}
+KEPT_FOR_GOOD = {"KeysTable", TRAIL, "AuditSealsTable"}
 
 # Tables of which no old state may be kept for long, and for how many days.
 FORGOTTEN = {"KeysTable": 3}
@@ -413,7 +413,39 @@ def what_is_erased_stays_erased(stack: Stack) -> list[str]:
 
 
 def keys_rotate(stack: Stack) -> list[str]:
-    return [f"{key} does not rotate" for key, p in stack.of("AWS::KMS::Key").items() if not p.get("EnableKeyRotation")]
+    """All that encrypt; one that signs cannot."""
+    return [
+        f"{key} does not rotate"
+        for key, properties in stack.of("AWS::KMS::Key").items()
+        if not properties.get("EnableKeyRotation") and properties.get("KeyUsage") != "SIGN_VERIFY"
+    ]
+
+
+def the_archive_is_locked(stack: Stack) -> list[str]:
+    """Sealed records can be deleted by nobody before their time, and only one function may sign."""
+    problems = []
+    archive = stack.properties("AuditArchive")
+    retention = archive.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention", {})
+    if not archive.get("ObjectLockEnabled") or retention.get("Mode") != "COMPLIANCE" or not retention.get("Days"):
+        problems.append("AuditArchive lets go")
+    signers = {grant.role for grant in grants(stack) if "kms:Sign" in grant.actions}
+    sealer = f"{stack.app.title()}AuditSealerRole"
+    return problems + [f"{role} may sign" for role in sorted(signers ^ {sealer})]
+
+
+def buckets_are_private_and_encrypted(stack: Stack) -> list[str]:
+    problems = []
+    for bucket, properties in stack.of("AWS::S3::Bucket").items():
+        rules = properties.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", [])
+        keys = [rule["ServerSideEncryptionByDefault"].get("KMSMasterKeyID") for rule in rules]
+        if keys != ["${DataKey.Arn}"]:
+            problems.append(f"{bucket} is not under our key")
+        blocked = properties.get("PublicAccessBlockConfiguration", {})
+        if list(blocked.values()) != [True] * 4:
+            problems.append(f"{bucket} may become public")
+        if properties.get("VersioningConfiguration") != {"Status": "Enabled"}:
+            problems.append(f"{bucket} loses what is written over")
+    return problems
 
 
 # --- sign-in
@@ -550,6 +582,8 @@ RULES: tuple[Rule, ...] = (
     tables_can_be_trusted,
     what_is_erased_stays_erased,
     keys_rotate,
+    the_archive_is_locked,
+    buckets_are_private_and_encrypted,
     users_cannot_bind_themselves,
     an_authorizer_on_every_route,
     the_authorizer_asks_our_pool,

@@ -121,6 +121,12 @@ CARE: Meant = {
     "ListWaitlist Patient": {"patient": {OWN, FAMILY}, "receptionist": ANYBODY},
     "ListWaitlist Practitioner": {"doctor": {OWN}, "receptionist": {OWN, ALL}},
     "ListWaitlist Application": {"receptionist": {ALL}},
+    "ReadTrail Application": {"auditor": {ALL}, "manager": {ALL}},
+    "ReadTrail Patient": {"auditor": ANYBODY, "manager": ANYBODY},
+    "ReadSeals": {"auditor": {ALL}, "manager": {ALL}},
+    "VerifySeal": {"auditor": {ALL}, "manager": {ALL}},
+    "ExportTrail": {"auditor": {ALL}},
+    "ReadDisclosures": {"patient": {OWN, FAMILY}, "auditor": ANYBODY},
     # Asked about one patient, or about one practitioner.
     "ListAppointments Patient": {
         "patient": {OWN, FAMILY},
@@ -134,7 +140,13 @@ CARE: Meant = {
         "manager": {OWN, ALL},
     },
 }
-RESEARCH: Meant = {"ReadMe": {"*": {ALL}}}
+RESEARCH: Meant = {
+    "ReadMe": {"*": {ALL}},
+    "ReadTrail": {"compliance-auditor": {ALL}, "quality": {ALL}},
+    "ReadSeals": {"compliance-auditor": {ALL}, "quality": {ALL}},
+    "VerifySeal": {"compliance-auditor": {ALL}, "quality": {ALL}},
+    "ExportTrail": {"compliance-auditor": {ALL}},
+}
 MEANT = {"care": CARE, "research": RESEARCH}
 
 PAIRS = [

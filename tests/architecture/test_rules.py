@@ -145,6 +145,22 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
         ),
     ),
     "a key for ever": (rules.keys_rotate, _set("DataKey", EnableKeyRotation=False)),
+    "an archive that lets go": (
+        rules.the_archive_is_locked,
+        lambda resources: _properties("AuditArchive")(resources)["ObjectLockConfiguration"]["Rule"][
+            "DefaultRetention"
+        ].update(Mode="GOVERNANCE"),
+    ),
+    "another that signs": (rules.the_archive_is_locked, _allow("CareAuditApiRole", "kms:Sign", "${SealKey.Arn}")),
+    "a bucket in the clear": (rules.buckets_are_private_and_encrypted, _drop("AuditArchive", "BucketEncryption")),
+    "a bucket for everybody": (
+        rules.buckets_are_private_and_encrypted,
+        _drop("AuditExports", "PublicAccessBlockConfiguration"),
+    ),
+    "a bucket that forgets": (
+        rules.buckets_are_private_and_encrypted,
+        _drop("AuditExports", "VersioningConfiguration"),
+    ),
     "users who sign themselves up": (
         rules.users_cannot_bind_themselves,
         _drop("CareUserPool", "AdminCreateUserConfig"),

@@ -28,8 +28,15 @@ OF_NOBODY = {
         "DELETE /v1/practitioners/{practitioner_id}/leave/{day}",
         "GET /v1/practitioners/{practitioner_id}/availability",
         "GET /v1/slots",
+        "GET /v1/audit/seals",
+        "POST /v1/audit/seals/{number}/verify",
     },
-    "research": {"GET /v1/health", "GET /v1/me"},
+    "research": {
+        "GET /v1/health",
+        "GET /v1/me",
+        "GET /v1/audit/seals",
+        "POST /v1/audit/seals/{number}/verify",
+    },
 }
 # Those whose successes the domain tells by events, so that they cost no write of their own. Each success is a change of
 # its own, or the same caller's repetition of it: nobody else reads anything by it.

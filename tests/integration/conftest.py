@@ -9,6 +9,7 @@ from tests.integration import gateway, quick_moto, tables
 
 from kernel import aws as clients
 from kernel import config, vault
+from kernel.audit import store
 
 CLIENTS = (
     clients.cognito,
@@ -28,7 +29,7 @@ quick_moto.hasten()
 def forget() -> None:
     """Make the kernel read its environment and make its clients anew. Its connection to DynamoDB stays: it takes longer
     to make than most tests take."""
-    for cached in (*CLIENTS, config.load):
+    for cached in (*CLIENTS, config.load, store.public_key):
         cached.cache_clear()
     vault.memory.clear()
 

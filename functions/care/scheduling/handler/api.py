@@ -2,29 +2,14 @@
 
 from care.scheduling import service
 from care.scheduling.errors import AlreadyWaiting, NotBookable, SeriesConflict, SlotTaken
-from care.scheduling.models import (
-    Appointment,
-    Slot,
-)
-from care.scheduling.schemas.hours import (
-    SlotOut,
-)
+from care.scheduling.models import Appointment, Slot
+from care.scheduling.schemas.hours import SlotOut
 from care.scheduling.schemas.series import SeriesConflictMembers
-from care.scheduling.schemas.visits import (
-    AppointmentOut,
-    EntryOut,
-    InvalidTransitionMembers,
-    SlotTakenMembers,
-)
+from care.scheduling.schemas.visits import AppointmentOut, EntryOut, InvalidTransitionMembers, SlotTakenMembers
 from care.scheduling.schemas.waitlist import AlreadyWaitingMembers
 from kernel import clock, ids
 from kernel.access import Resource
-from kernel.errors import (
-    IdempotencyKeyReused,
-    InvalidTransition,
-    NotFound,
-    UnknownReference,
-)
+from kernel.errors import IdempotencyKeyReused, InvalidTransition, NotFound, UnknownReference
 from kernel.http import Api, Call, Wire, fingerprint
 from kernel.relations import PROXIES, relations
 

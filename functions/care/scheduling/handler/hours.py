@@ -3,22 +3,8 @@
 from datetime import date
 
 from care.scheduling import service
-from care.scheduling.handler.api import (
-    LEAVE_DAY,
-    PRACTITIONER,
-    api,
-    practitioner,
-    slot_out,
-)
-from care.scheduling.models import (
-    Appointment,
-    Break,
-    DayPreview,
-    Hours,
-    Leave,
-    Plan,
-    Schedule,
-)
+from care.scheduling.handler.api import LEAVE_DAY, PRACTITIONER, api, practitioner, slot_out
+from care.scheduling.models import Appointment, Break, DayPreview, Hours, Leave, Plan, Schedule
 from care.scheduling.schemas.fields import EARLIEST_DAY, LATEST_DAY
 from care.scheduling.schemas.hours import (
     AffectedVisit,
@@ -34,11 +20,7 @@ from care.scheduling.schemas.hours import (
     ScheduleIn,
     ScheduleOut,
 )
-from kernel.errors import (
-    NotFound,
-    Stale,
-    UnknownReference,
-)
+from kernel.errors import NotFound, Stale, UnknownReference
 from kernel.http import Call
 
 

@@ -18,16 +18,7 @@ from care.scheduling.handler.api import (
     related,
     visit_of,
 )
-from care.scheduling.models import (
-    ONE_DAY,
-    Hold,
-    Kind,
-    Mode,
-    Span,
-    Status,
-    Step,
-    instant,
-)
+from care.scheduling.models import ONE_DAY, Hold, Kind, Mode, Span, Status, Step, instant
 from care.scheduling.models import Resource as Occupied
 from care.scheduling.repository import Place
 from care.scheduling.schemas.fields import EARLIEST_DAY, LATEST_DAY

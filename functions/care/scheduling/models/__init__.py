@@ -1,17 +1,7 @@
 """The rules of scheduling, pure."""
 
 from care.scheduling.models.board import BoardEntry, local_date
-from care.scheduling.models.hours import (
-    LATEST,
-    REACH,
-    Break,
-    Hours,
-    Leave,
-    Plan,
-    Schedule,
-    Slot,
-    nearest,
-)
+from care.scheduling.models.hours import LATEST, REACH, Break, Hours, Leave, Plan, Schedule, Slot, nearest
 from care.scheduling.models.moves import Cause, Kept, Misfit, Move, misfit
 from care.scheduling.models.openings import HORIZON, SEARCHED, Opening, Profile, day_span, opening
 from care.scheduling.models.previews import DayPreview, preview

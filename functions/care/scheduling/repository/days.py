@@ -14,17 +14,7 @@ from itertools import batched
 from typing import Any, NoReturn
 
 from care.scheduling.errors import SlotTaken
-from care.scheduling.models import (
-    Conflict,
-    DayChange,
-    Hold,
-    Kind,
-    Resource,
-    Span,
-    Tick,
-    day_changes,
-    merge,
-)
+from care.scheduling.models import Conflict, DayChange, Hold, Kind, Resource, Span, Tick, day_changes, merge
 from care.scheduling.repository.keys import DayItem, LostRace, day_key, to_epoch
 from kernel import ids
 from kernel.dynamodb import RawItem, Transaction, backoff

@@ -6,11 +6,7 @@ from typing import NoReturn
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.operand import Path
 
-from care.scheduling.models import (
-    Hold,
-    Schedule,
-    day_changes,
-)
+from care.scheduling.models import Hold, Schedule, day_changes
 from care.scheduling.repository.days import change_name, raise_taken, take, tick_name
 from care.scheduling.repository.keys import AlreadyBooked, DayItem, HoldItem, day_key, from_epoch, hold_key, to_epoch
 from care.scheduling.repository.references import (

@@ -2,17 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from pynamodb.attributes import (
-    BinarySetAttribute,
-    BooleanAttribute,
-    JSONAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-)
+from pynamodb.attributes import BinarySetAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from care.scheduling.models import (
-    Resource,
-)
+from care.scheduling.models import Resource
 from kernel.dynamodb import FromEnvironment, Item
 
 

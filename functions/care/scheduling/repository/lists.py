@@ -3,16 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from care.scheduling.models import (
-    Appointment,
-    BoardEntry,
-    Cause,
-    Kept,
-    Mode,
-    Move,
-    Status,
-    local_date,
-)
+from care.scheduling.models import Appointment, BoardEntry, Cause, Kept, Mode, Move, Status, local_date
 from care.scheduling.repository.keys import (
     BoardItem,
     KeptItem,

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from pynamodb.attributes import (
-    BooleanAttribute,
-)
+from pynamodb.attributes import BooleanAttribute
 
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
 from kernel.errors import Fault, FieldError, UnknownReference

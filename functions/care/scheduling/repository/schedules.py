@@ -7,15 +7,7 @@ from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
 
-from care.scheduling.models import (
-    Break,
-    Hours,
-    Kind,
-    Leave,
-    Plan,
-    Resource,
-    Schedule,
-)
+from care.scheduling.models import Break, Hours, Kind, Leave, Plan, Resource, Schedule
 from care.scheduling.repository.keys import DayItem, LostRace, PlanItem, ScheduleItem, day_key, schedule_key, to_epoch
 from care.scheduling.repository.references import check_practitioner, check_room, raise_unknown
 from kernel.dynamodb import ConditionsFailed, Transaction

@@ -9,13 +9,7 @@ from care.scheduling.service.previews import preview_leave, preview_plan
 from care.scheduling.service.search import Offer, Wanted, find_slots
 from care.scheduling.service.series import SeriesWish, book_series, cancel_each, find_series, visits_of_series
 from care.scheduling.service.slots import availability
-from care.scheduling.service.views import (
-    keep_profile,
-    refresh_openings,
-    refresh_visit,
-    refresh_visits,
-    roster,
-)
+from care.scheduling.service.views import keep_profile, refresh_openings, refresh_visit, refresh_visits, roster
 from care.scheduling.service.visits import advance, cancel, find, reschedule, visits_of
 from care.scheduling.service.waitlist import accept as accept_offer
 from care.scheduling.service.waitlist import decline as decline_offer

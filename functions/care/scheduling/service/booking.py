@@ -6,13 +6,7 @@ from datetime import datetime
 
 from care.scheduling import repository
 from care.scheduling.errors import HoldUnusable, NotBookable, SlotTaken
-from care.scheduling.models import (
-    HOLD_TIME,
-    Appointment,
-    Hold,
-    Mode,
-    Slot,
-)
+from care.scheduling.models import HOLD_TIME, Appointment, Hold, Mode, Slot
 from care.scheduling.repository import AlreadyBooked
 from care.scheduling.service.attempts import Caller, again
 from care.scheduling.service.hours import schedule_for

@@ -5,18 +5,7 @@ from datetime import date, timedelta
 
 from care.scheduling import repository
 from care.scheduling.errors import NotBookable
-from care.scheduling.models import (
-    ONE_DAY,
-    Appointment,
-    Kind,
-    Leave,
-    Plan,
-    Resource,
-    Schedule,
-    Span,
-    Status,
-    Tick,
-)
+from care.scheduling.models import ONE_DAY, Appointment, Kind, Leave, Plan, Resource, Schedule, Span, Status, Tick
 from care.scheduling.service.attempts import again
 from kernel import clock
 from kernel.errors import NotFound, Stale

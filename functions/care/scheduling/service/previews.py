@@ -4,17 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from care.scheduling import repository
-from care.scheduling.models import (
-    ONE_DAY,
-    Appointment,
-    DayPreview,
-    Kind,
-    Leave,
-    Plan,
-    Resource,
-    Schedule,
-    preview,
-)
+from care.scheduling.models import ONE_DAY, Appointment, DayPreview, Kind, Leave, Plan, Resource, Schedule, preview
 from care.scheduling.service.hours import affected_by_leave, affected_by_plan, schedule
 from kernel import clock
 

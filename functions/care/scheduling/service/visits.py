@@ -5,14 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from care.scheduling import repository
-from care.scheduling.models import (
-    Appointment,
-    Resource,
-    Slot,
-    Span,
-    Status,
-    Step,
-)
+from care.scheduling.models import Appointment, Resource, Slot, Span, Status, Step
 from care.scheduling.repository import LostRace, Place
 from care.scheduling.service.attempts import ATTEMPTS
 from care.scheduling.service.hours import schedule_for

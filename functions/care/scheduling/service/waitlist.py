@@ -5,14 +5,7 @@ from dataclasses import replace
 
 from care.scheduling import repository
 from care.scheduling.errors import AlreadyWaiting, NotBookable, OfferGone, SlotTaken, TooManyEntries
-from care.scheduling.models import (
-    LATEST,
-    Appointment,
-    Wait,
-    WaitlistEntry,
-    WaitStatus,
-    WaitStep,
-)
+from care.scheduling.models import LATEST, Appointment, Wait, WaitlistEntry, WaitStatus, WaitStep
 from care.scheduling.repository import AlreadyBooked, LostRace
 from care.scheduling.service.attempts import ATTEMPTS, Caller
 from care.scheduling.service.hours import schedule_for

@@ -14,7 +14,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -82,11 +82,8 @@ def keep_contact(patient_id: str, contact: Contact) -> bool:
 
 def contact_of(patient_id: str) -> Contact | None:
     """How a patient is reached; None where no event has told yet."""
-    try:
-        item = _Contact.get(_patient(patient_id), "CONTACT", consistent_read=True)
-    except DoesNotExist:
-        return None
-    return Contact(version=int(item.version), sealed=item.sealed)
+    item = _Contact.find(_patient(patient_id), "CONTACT")
+    return Contact(version=int(item.version), sealed=item.sealed) if item else None
 
 
 def see(visit: Visit) -> bool:
@@ -129,9 +126,8 @@ def _renew(item: _Newest, version: int, actions: list[Action]) -> bool:
 
 def newest(appointment_id: str) -> Visit | None:
     """A visit as the newest event told of it; None where none has."""
-    try:
-        item = _NewestVisit.get(_visit(appointment_id), "NEWEST", consistent_read=True)
-    except DoesNotExist:
+    item = _NewestVisit.find(_visit(appointment_id), "NEWEST")
+    if item is None:
         return None
     return Visit(
         appointment_id=appointment_id,

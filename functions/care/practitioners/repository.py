@@ -22,7 +22,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import UpdateError
 
 from care.practitioners.errors import HiringUnderWay, LastAdmin, NameTaken
 from care.practitioners.models import (
@@ -181,10 +181,8 @@ class PractitionerEntry(_Stored):
 
 def member(staff_id: str) -> Member | None:
     """The staff member as stored, also while being hired."""
-    try:
-        return _member(MemberItem.get(f"STAFF#{staff_id}", "MEMBER", consistent_read=True))
-    except DoesNotExist:
-        return None
+    item = MemberItem.find(f"STAFF#{staff_id}", "MEMBER")
+    return _member(item) if item else None
 
 
 def begin_hiring(new: Member) -> None:
@@ -281,11 +279,8 @@ def note_invitation(staff_id: str) -> None:
 
 def member_at(email: str) -> Member | None:
     """The staff member with exactly this address."""
-    try:
-        address = AddressItem.get(_address_key(email), "STAFF")
-    except DoesNotExist:
-        return None
-    return member(address.staff_id)
+    address = AddressItem.find(_address_key(email), "STAFF")
+    return member(address.staff_id) if address else None
 
 
 def find_members(
@@ -313,11 +308,8 @@ def find_members(
 
 
 def practitioner(practitioner_id: str) -> Practitioner | None:
-    try:
-        item = ProfileItem.get(f"PRACTITIONER#{practitioner_id}", "PROFILE", consistent_read=True)
-    except DoesNotExist:
-        return None
-    return _practitioner(item)
+    item = ProfileItem.find(f"PRACTITIONER#{practitioner_id}", "PROFILE")
+    return _practitioner(item) if item else None
 
 
 def practitioners(practitioner_ids: Iterable[str]) -> dict[str, Practitioner]:
@@ -373,10 +365,8 @@ def add_department(department: Department) -> None:
 
 
 def department(department_id: str) -> Department | None:
-    try:
-        return _department(DepartmentItem.get(f"DEPARTMENT#{department_id}", "DEPARTMENT", consistent_read=True))
-    except DoesNotExist:
-        return None
+    item = DepartmentItem.find(f"DEPARTMENT#{department_id}", "DEPARTMENT")
+    return _department(item) if item else None
 
 
 def department_names(department_ids: Iterable[str]) -> dict[str, str]:
@@ -412,10 +402,8 @@ def add_room(room: Room) -> None:
 
 
 def room(room_id: str) -> Room | None:
-    try:
-        return _room(RoomItem.get(f"ROOM#{room_id}", "STATUS", consistent_read=True))
-    except DoesNotExist:
-        return None
+    item = RoomItem.find(f"ROOM#{room_id}", "STATUS")
+    return _room(item) if item else None
 
 
 def list_rooms(department_id: str | None, limit: int, cursor: str | None) -> tuple[list[Room], str | None]:

@@ -12,13 +12,13 @@ import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from botocore.config import Config
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import PynamoDBConnectionError, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PynamoDBConnectionError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -82,6 +82,14 @@ class Item(Model):
                     shared.add_meta_table(meta)
             table.connection = shared
         return table
+
+    @classmethod
+    def find(cls, pk: str, sk: str) -> Self | None:
+        """The item, None where there is none. One strongly consistent read."""
+        try:
+            return cls.get(pk, sk, consistent_read=True)
+        except DoesNotExist:
+            return None
 
     @classmethod
     def table(cls) -> TableConnection:

@@ -18,7 +18,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
 from kernel import aws, clock, log
@@ -335,11 +335,8 @@ class Inbox:
                 raise
         else:
             return Receipt.ABANDONED
-        try:
-            stored = _Receipt.get(item.pk, item.sk, consistent_read=True)
-        except DoesNotExist:
-            raise EventInHand(event.id) from None
-        if stored.state == "done":
+        stored = _Receipt.find(item.pk, item.sk)
+        if stored is not None and stored.state == "done":
             return Receipt.DONE
         raise EventInHand(event.id)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import PutError
 
 from kernel import aws, clock
 from kernel.config import load
@@ -117,9 +117,8 @@ def _key(patient_id: str) -> "AESGCM | None":
     remembered = memory.get(patient_id)
     if remembered is not None:
         return remembered
-    try:
-        item = _Key.get(_pk(patient_id), "KEY", consistent_read=True)
-    except DoesNotExist:
+    item = _Key.find(_pk(patient_id), "KEY")
+    if item is None:
         return None
     if item.wrapped is None:
         raise Erased

@@ -116,6 +116,14 @@ def test_what_belongs_together_is_written_together(table: str) -> None:
     assert sorted(item.pk for item in Lot.scan()) == ["LOT#1", "LOT#3", "LOT#old", "NOTE#1"]
 
 
+def test_an_item_is_found_and_one_that_is_not_there_is_none(table: str) -> None:
+    Lot("LOT#1", "STOCK", quantity=7).save()
+    found = Lot.find("LOT#1", "STOCK")
+    assert found is not None
+    assert found.quantity == 7
+    assert Lot.find("LOT#1", "ELSEWHERE") is None
+
+
 KINDS = ("check", "delete", "put", "update")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import PutError
 
 from care.patients.models import Carer, Visit
 from care.patients.repository.keys import LostRace, Stored, patient_key
@@ -23,9 +23,8 @@ class CarerItem(Stored):
 
 def find(patient_id: str, carer_id: str) -> Carer:
     """What is known of somebody's visits and encounters with a patient."""
-    try:
-        item = CarerItem.get(patient_key(patient_id), _carer_key(carer_id), consistent_read=True)
-    except DoesNotExist:
+    item = CarerItem.find(patient_key(patient_id), _carer_key(carer_id))
+    if item is None:
         return Carer(patient_id, carer_id)
     visits = {
         visit_id: Visit(version, datetime.fromtimestamp(end, UTC), counts)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import UpdateError
 
 from care.patients.models import EmergencyAccess, Review, ReviewState, Verdict
 from care.patients.repository.keys import LostRace, Stored, patient_key
@@ -79,10 +79,9 @@ def open_to(user_id: str, patient_ids: Collection[str], now: datetime) -> set[st
 
 def find(emergency_id: str) -> EmergencyAccess | None:
     for state in ReviewState:
-        try:
-            return _access(AccessItem.get(_queue(state), f"ACCESS#{emergency_id}", consistent_read=True))
-        except DoesNotExist:
-            continue
+        item = AccessItem.find(_queue(state), f"ACCESS#{emergency_id}")
+        if item is not None:
+            return _access(item)
     return None
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from care.patients.models import FamilyMember, Relationship
 from care.patients.repository.keys import LostRace, Stored, patient_key
@@ -69,9 +68,8 @@ def represented_by(member_id: str, patient_ids: Collection[str]) -> set[str]:
 
 def find_member(patient_id: str, member_id: str) -> tuple[FamilyMember | None, int]:
     """A member of a patient's family, None where there is none or no longer, and the last version."""
-    try:
-        item = FamilyItem.get(patient_key(patient_id), f"FAMILY#{member_id}", consistent_read=True)
-    except DoesNotExist:
+    item = FamilyItem.find(patient_key(patient_id), f"FAMILY#{member_id}")
+    if item is None:
         return None, 0
     return None if item.removed else _member(item), int(item.version)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, DoesNotExist, UpdateError
+from pynamodb.exceptions import DeleteError, UpdateError
 
 from care.patients.models import Registration, RegistrationState
 from care.patients.repository.keys import LostRace, Stored
@@ -84,10 +84,8 @@ def resume(registration: Registration) -> Registration:
 
 
 def find(key: str) -> Registration | None:
-    try:
-        return _registration(RegistrationItem.get(f"REGISTRATION#{key}", "REGISTRATION", consistent_read=True))
-    except DoesNotExist:
-        return None
+    item = RegistrationItem.find(f"REGISTRATION#{key}", "REGISTRATION")
+    return _registration(item) if item else None
 
 
 def give_up(registration: Registration) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import PutError
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
@@ -51,10 +51,8 @@ _READS_PER_PAGE = 24
 
 def appointment(appointment_id: str) -> Appointment | None:
     """One visit, None where there is none. One strongly consistent read."""
-    try:
-        return _read_appointment(AppointmentItem.get(*appointment_key(appointment_id), consistent_read=True))
-    except DoesNotExist:
-        return None
+    item = AppointmentItem.find(*appointment_key(appointment_id))
+    return _read_appointment(item) if item else None
 
 
 def book(

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import NoReturn
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.operand import Path
 
 from care.scheduling.models import Hold, Schedule, day_changes
@@ -23,9 +22,8 @@ _HOLD_KEPT_SECONDS = 86_400  # DynamoDB removes the record some time after that;
 
 def hold(hold_id: str) -> Hold | None:
     """One hold, expired or not, None where there is none."""
-    try:
-        item = HoldItem.get(*hold_key(hold_id), consistent_read=True)
-    except DoesNotExist:
+    item = HoldItem.find(*hold_key(hold_id))
+    if item is None:
         return None
     return Hold(
         hold_id=hold_id,

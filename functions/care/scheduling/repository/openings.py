@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pynamodb.exceptions import DoesNotExist
-
 from care.scheduling.models import ONE_DAY, TICK, Opening, Profile, Slot, Tick, day_span
 from care.scheduling.repository.keys import (
     OpeningItem,
@@ -44,9 +42,8 @@ def keep_profile(profile: Profile) -> None:
 
 def profile_of(practitioner_id: str) -> Profile | None:
     """The copy of a practitioner, None where none has been told yet. One strongly consistent read."""
-    try:
-        item = ProfileItem.get(*profile_key(practitioner_id), consistent_read=True)
-    except DoesNotExist:
+    item = ProfileItem.find(*profile_key(practitioner_id))
+    if item is None:
         return None
     return Profile(practitioner_id, item.department_id, tuple(item.specialties), item.active, int(item.version))
 

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
-
 from care.scheduling.models import Break, Hours, Kind, Leave, Plan, Resource, Schedule
 from care.scheduling.repository.keys import DayItem, LostRace, PlanItem, ScheduleItem, day_key, schedule_key, to_epoch
 from care.scheduling.repository.references import check_practitioner, check_room, raise_unknown
@@ -18,9 +16,8 @@ _LARGEST = 64 * 1024  # bytes of plans and leave: every booking reads them, and 
 
 def schedule_of(practitioner_id: str) -> Schedule | None:
     """The practitioner's schedule, None where none was ever set. One strongly consistent read."""
-    try:
-        item = ScheduleItem.get(*schedule_key(practitioner_id), consistent_read=True)
-    except DoesNotExist:
+    item = ScheduleItem.find(*schedule_key(practitioner_id))
+    if item is None:
         return None
     return Schedule(
         practitioner_id=practitioner_id,

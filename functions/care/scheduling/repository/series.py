@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist
-
 from care.scheduling.models import Appointment, Mode, Schedule, Series, day_changes
 from care.scheduling.repository.appointments import fetch, write_appointment
 from care.scheduling.repository.days import FOR_GOOD, raise_taken, take
@@ -17,9 +15,8 @@ from kernel.errors import Fault, FieldError, Invalid
 
 def series(series_id: str) -> Series | None:
     """One series, None where there is none. One strongly consistent read."""
-    try:
-        item = SeriesItem.get(*series_key(series_id), consistent_read=True)
-    except DoesNotExist:
+    item = SeriesItem.find(*series_key(series_id))
+    if item is None:
         return None
     return Series(
         series_id=series_id,

@@ -8,8 +8,6 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pynamodb.exceptions import DoesNotExist
-
 from care.scheduling.errors import AlreadyWaiting, SlotTaken, TooManyEntries
 from care.scheduling.models import (
     MOST_WAITING,
@@ -54,10 +52,8 @@ _JOINED = "JOINED#"
 
 def entry(waitlist_id: str) -> WaitlistEntry | None:
     """One entry, None where there is none. One strongly consistent read."""
-    try:
-        return _read(EntryItem.get(*entry_key(waitlist_id), consistent_read=True))
-    except DoesNotExist:
-        return None
+    item = EntryItem.find(*entry_key(waitlist_id))
+    return _read(item) if item else None
 
 
 def join(new: WaitlistEntry) -> None:
@@ -213,11 +209,8 @@ def _line(target: str, priority: Priority, start: datetime, time_zone: str) -> I
 
 def asked(practitioner_id: str, start: datetime) -> set[str]:
     """Which patients were offered the slot that begins then."""
-    try:
-        item = AskedItem.get(*asked_key(practitioner_id, start), consistent_read=True)
-    except DoesNotExist:
-        return set()
-    return {ids.from_bytes("pat", bytes(raw)) for raw in item.asked or ()}
+    item = AskedItem.find(*asked_key(practitioner_id, start))
+    return {ids.from_bytes("pat", bytes(raw)) for raw in item.asked or ()} if item else set()
 
 
 def line_page(target: str, at: str | None, limit: int) -> tuple[list[WaitlistEntry], str | None]:

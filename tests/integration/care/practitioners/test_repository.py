@@ -10,6 +10,8 @@ from tests.integration.care.practitioners.hospital import Hospital
 
 from care.practitioners import repository, service
 from care.practitioners.models import Member, MemberChange, Names, Profile, ProfileChange, Role, Specialty, Status
+from care.practitioners.repository import lists
+from care.practitioners.repository.items import PractitionerEntry
 from kernel import clock, ids
 from kernel.errors import Malformed
 from kernel.money import Money
@@ -132,7 +134,7 @@ def test_no_page_is_longer_than_its_limit_and_none_is_lost_between_two() -> None
 
 
 def test_a_search_that_finds_little_reads_a_bounded_part_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repository, "_MOST_READ", 6)
+    monkeypatch.setattr(lists, "_MOST_READ", 6)
     for letter in string.ascii_uppercase[:12]:
         employ("Ada", f"Berg{letter}")
     employ("Ada", "Bergz", Specialty.ONCOLOGY)
@@ -206,14 +208,14 @@ def test_a_cursor_of_another_list_is_refused(cursor: str) -> None:
 
 def test_a_page_reads_no_more_when_there_are_more_people(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    query = repository.PractitionerEntry.query
+    query = PractitionerEntry.query
 
     def counted(*args: Any, **kwargs: Any) -> Any:
         entries = list(query(*args, **kwargs))
         read.append(len(entries))
         return entries
 
-    monkeypatch.setattr(repository.PractitionerEntry, "query", counted)
+    monkeypatch.setattr(PractitionerEntry, "query", counted)
     for number in range(30):
         employ("Ada", f"Berg{number:02}")
         if number in (9, 29):

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 
-from care.patients.models import Details, FamilyMember, Patient, Relationship, Sex
+from care.patients.models.people import Details, FamilyMember, Patient, Relationship, Sex
 from care.practitioners.models import Department, Member, Names, Profile, Role, Room, Specialty, Status
 from care.practitioners.service import practitioner_id_of
 from care.scheduling.models import Appointment, Break, Hours, Leave, Mode, Plan, Schedule

@@ -5,7 +5,9 @@ from dataclasses import asdict
 
 from care.patients import service
 from care.patients.errors import PossibleDuplicate, RegistrationPending
-from care.patients.models import EmergencyAccess, Patient, parse_search
+from care.patients.models.emergencies import EmergencyAccess
+from care.patients.models.people import Patient
+from care.patients.models.search import parse_search
 from care.patients.schemas import (
     EmergencyAccessAnswer,
     EmergencyAccessesQuery,

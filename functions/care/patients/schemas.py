@@ -6,20 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from care.patients.models import (
+from care.patients.models.emergencies import EmergencyAccess, ReviewState, Verdict
+from care.patients.models.likeness import Reason
+from care.patients.models.people import (
     Address,
     ContactWay,
     Details,
-    EmergencyAccess,
     EmergencyContact,
     FamilyMember,
     Insurance,
     Patient,
-    Reason,
     Relationship,
-    ReviewState,
     Sex,
-    Verdict,
 )
 from kernel.fields import BirthDate, Country, Email, Language, Line, Password, PersonName, Phone
 from kernel.http import Page, Wire

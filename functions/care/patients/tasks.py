@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from care.patients import service
-from care.patients.models import Visit
+from care.patients.models.carers import Visit
 from kernel import aws, clock
 from kernel.config import load
 from kernel.events import Change, Event, Unreadable, consume_queue, publish_stream

@@ -12,8 +12,8 @@ from local.network.people import ACTOR, Network
 from local.network.pieces import Environments, items_of, pieces
 from tests.integration import tables
 
-from care.patients import models as patient_models
 from care.patients import service as patients
+from care.patients.models.search import parse_search
 from care.patients.repository import keys
 from care.practitioners import service as practitioners
 from care.practitioners.models import Hiring
@@ -226,7 +226,7 @@ def test_a_loaded_network_can_be_searched_and_booked(house: House) -> None:
     assert doctor.practitioner_id in [practitioner.practitioner_id for practitioner in by_specialty]
 
     house.become("patients")
-    wanted = patient_models.parse_search(f"{patient.details.given_name} {patient.details.birth_date}")
+    wanted = parse_search(f"{patient.details.given_name} {patient.details.birth_date}")
     assert wanted
     assert patients.search(wanted, "", 10) == ([patient], None)
 

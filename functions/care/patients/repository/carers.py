@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import PutError
 
-from care.patients.models import Carer, Visit
+from care.patients.models.carers import Carer, Visit
 from care.patients.repository.keys import LostRace, Stored, patient_key
 from kernel.dynamodb import condition_failed
 

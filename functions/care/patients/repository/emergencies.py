@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
-from care.patients.models import EmergencyAccess, Review, ReviewState, Verdict
+from care.patients.models.emergencies import EmergencyAccess, Review, ReviewState, Verdict
 from care.patients.repository.keys import LostRace, Stored, patient_key
 from care.patients.repository.patients import StatusItem
 from kernel import clock

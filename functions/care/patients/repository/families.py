@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from care.patients.models import FamilyMember, Relationship
+from care.patients.models.people import FamilyMember, Relationship
 from care.patients.repository.keys import LostRace, Stored, patient_key
 from care.patients.repository.patients import StatusItem
 from care.patients.repository.search import just_after

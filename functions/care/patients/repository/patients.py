@@ -7,7 +7,8 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from care.patients.models import (
+from care.patients.models.likeness import identity
+from care.patients.models.people import (
     Address,
     ContactWay,
     Details,
@@ -17,9 +18,8 @@ from care.patients.models import (
     Registration,
     Relationship,
     Sex,
-    identity,
-    index_terms,
 )
+from care.patients.models.search import index_terms
 from care.patients.repository import registrations
 from care.patients.repository.keys import Stored, keyed_hash, patient_key
 from care.patients.repository.search import index

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, UpdateError
 
-from care.patients.models import Registration, RegistrationState
+from care.patients.models.people import Registration, RegistrationState
 from care.patients.repository.keys import LostRace, Stored
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed

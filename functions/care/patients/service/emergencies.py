@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from care.patients.models import EMERGENCY_LASTS, EmergencyAccess, Review, ReviewState, Verdict
+from care.patients.models.emergencies import EMERGENCY_LASTS, EmergencyAccess, Review, ReviewState, Verdict
 from care.patients.repository import emergencies
 from care.patients.repository.keys import LostRace
 from kernel import clock, ids

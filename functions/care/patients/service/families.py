@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from care.patients.models import FamilyMember, Relationship
+from care.patients.models.people import FamilyMember, Relationship
 from care.patients.repository import families
 from care.patients.repository.keys import LostRace
 from kernel import clock

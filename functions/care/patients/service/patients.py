@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from care.patients.errors import PossibleDuplicate
-from care.patients.models import Details, Likeness, Patient, Search, blocks, most_alike
+from care.patients.models.likeness import Likeness, most_alike
+from care.patients.models.people import Details, Patient
+from care.patients.models.search import Search, blocks
 from care.patients.repository import patients
 from care.patients.repository.patients import AlreadyRegistered, NamesakeExists
 from care.patients.repository.search import just_after, matching

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hmac import compare_digest
 
 from care.patients.errors import RegistrationPending
-from care.patients.models import Details, Registration, RegistrationState
+from care.patients.models.people import Details, Registration, RegistrationState
 from care.patients.repository import patients, registrations
 from care.patients.repository.keys import LostRace, keyed_hash
 from care.patients.repository.patients import NamesakeExists

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from care.patients.models import Ties, Visit
+from care.patients.models.carers import Ties, Visit
 from care.patients.repository import carers, emergencies, families
 from care.patients.repository.keys import LostRace
 from kernel import clock

@@ -23,7 +23,7 @@ from tests.integration.gateway import Caller, claims
 
 from care.patients import service, tasks
 from care.patients.handler import api
-from care.patients.models import Visit
+from care.patients.models.carers import Visit
 from care.patients.repository import carers
 from care.patients.repository.keys import LostRace
 from kernel import clock, ids

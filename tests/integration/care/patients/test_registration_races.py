@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from tests.integration.care.patients.conftest import Clinic
 
 from care.patients import service
-from care.patients.models import Details, Registration
+from care.patients.models.people import Details, Registration
 from care.patients.repository import patients, registrations
 from kernel import directory
 from kernel.errors import Problem

@@ -10,7 +10,8 @@ from tests.integration.care.patients.conftest import Clinic
 
 from care.patients import service, tasks
 from care.patients.errors import PossibleDuplicate, RegistrationPending
-from care.patients.models import Details, Relationship, Search
+from care.patients.models.people import Details, Relationship
+from care.patients.models.search import Search
 from care.patients.repository import families, patients, registrations, search
 from care.patients.repository.patients import NamesakeExists
 from kernel import directory

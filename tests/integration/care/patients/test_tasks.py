@@ -13,7 +13,7 @@ from tests.integration.gateway import Context
 
 from care.patients import service, tasks
 from care.patients.handler import handler
-from care.patients.models import Details, Relationship
+from care.patients.models.people import Details, Relationship
 from kernel import directory
 
 MARIA = Details("Maria", "García", date(1980, 5, 1), phone="+4930901820", email="maria@mail.example")

@@ -7,20 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.patients.models import (
-    Details,
-    Patient,
-    Reason,
-    Search,
-    Sex,
-    edits,
-    identity,
-    index_terms,
-    likeness,
-    most_alike,
-    parse_search,
-    words,
-)
+from care.patients.models.likeness import Reason, edits, identity, likeness, most_alike
+from care.patients.models.people import Details, Patient, Sex, words
+from care.patients.models.search import Search, index_terms, parse_search
 
 MARIA = Details("María José", "García-López", date(1980, 5, 1), Sex.FEMALE, "+4930901820", "maria@mail.example")
 

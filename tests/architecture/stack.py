@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -104,6 +105,9 @@ _ARNS = {
     "AWS::S3::Bucket": "arn:aws:s3:::{id}",
     "AWS::StepFunctions::StateMachine": f"arn:aws:states:{_HOME}:stateMachine:{{name}}",
 }
+
+
+type Rule = Callable[[Stack], list[str]]
 
 
 def stack(app: str, stage: str) -> Stack:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.architecture import rules
-from tests.architecture.rules import Rule
-from tests.architecture.stack import Json, Stack, stack
+from tests.architecture.rules import RULES, access, alarms, api, data, functions, messages, trail
+from tests.architecture.stack import Json, Rule, Stack, stack
 
 type Change = Callable[[dict[str, Json]], Any]
 
@@ -54,31 +53,39 @@ def _mapping(key: str, value: Any = None) -> Change:
     return _set("CareSchedulingPublisherChanges", **{key: value})
 
 
+def _dashboard_without(text: str) -> Change:
+    def change(resources: dict[str, Json]) -> None:
+        dashboard = resources["Dashboard"]["Properties"]
+        dashboard["DashboardBody"] = dashboard["DashboardBody"].replace(text, "")
+
+    return change
+
+
 BROKEN: dict[str, tuple[Rule, Change]] = {
-    "any action": (rules.no_wildcard_actions, _allow("CarePatientsApiRole", "dynamodb:*", "${PatientsTable.Arn}")),
-    "any resource": (rules.no_unnarrowed_resources, _allow("CarePatientsApiRole", "dynamodb:GetItem", "*")),
+    "any action": (access.no_wildcard_actions, _allow("CarePatientsApiRole", "dynamodb:*", "${PatientsTable.Arn}")),
+    "any resource": (access.no_unnarrowed_resources, _allow("CarePatientsApiRole", "dynamodb:GetItem", "*")),
     "a table of another domain, by reference": (
-        rules.no_table_of_another_domain,
+        access.no_table_of_another_domain,
         _allow("CareSchedulingApiRole", "dynamodb:GetItem", "${PatientsTable.Arn}"),
     ),
     "a table of another domain, by pattern": (
-        rules.no_table_of_another_domain,
+        access.no_table_of_another_domain,
         _allow("CareSchedulingApiRole", "dynamodb:Query", "arn:aws:dynamodb:us-east-1:111122223333:table/salus-*"),
     ),
     "an index of another domain's table": (
-        rules.no_table_of_another_domain,
+        access.no_table_of_another_domain,
         _allow("CareSchedulingApiRole", "dynamodb:Query", "${PatientsTable.Arn}/index/*"),
     ),
     "a trail that others read": (
-        rules.no_table_of_another_domain,
+        access.no_table_of_another_domain,
         _allow("CareSchedulingApiRole", "dynamodb:Query", "${AuditTable.Arn}"),
     ),
     "a function that cannot keep the trail": (
-        rules.what_answers_about_patients_keeps_the_trail,
+        trail.what_answers_about_patients_keeps_the_trail,
         lambda resources: _properties("CarePatientsApi")(resources)["Environment"]["Variables"].pop("AUDIT_TABLE_NAME"),
     ),
     "a trail that may be changed": (
-        rules.what_answers_about_patients_keeps_the_trail,
+        trail.what_answers_about_patients_keeps_the_trail,
         lambda resources: [
             statement["Action"].remove("dynamodb:DeleteItem")
             for statement in _properties("Boundary")(resources)["PolicyDocument"]["Statement"]
@@ -86,96 +93,96 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
         ],
     ),
     "a trail that forgets": (
-        rules.tables_can_be_trusted,
+        data.tables_can_be_trusted,
         _set("AuditTable", TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True}),
     ),
-    "a role without a boundary": (rules.a_boundary_on_every_role, _drop("CareIdentityApiRole", "PermissionsBoundary")),
+    "a role without a boundary": (access.a_boundary_on_every_role, _drop("CareIdentityApiRole", "PermissionsBoundary")),
     "a policy that AWS keeps": (
-        rules.no_policies_of_others,
+        access.no_policies_of_others,
         _set("CareIdentityApiRole", ManagedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
     ),
     "a shared role": (
-        rules.own_role_for_every_function,
+        functions.own_role_for_every_function,
         _set("CareIdentityApi", Role="${CarePatientsApiRole.Arn}"),
     ),
     "shared logs": (
-        rules.own_logs_for_every_function,
+        functions.own_logs_for_every_function,
         _set("CareIdentityApi", LoggingConfig={"LogGroup": "${CarePatientsApiLogs}"}),
     ),
-    "logs for ever": (rules.logs_are_encrypted_and_end, _drop("CareIdentityApiLogs", "RetentionInDays")),
-    "logs in the clear": (rules.logs_are_encrypted_and_end, _drop("CareIdentityApiLogs", "KmsKeyId")),
-    "a function without an alarm": (rules.an_alarm_for_every_function, _remove("CareIdentityApiFailures")),
-    "a cold start": (rules.functions_ship_as_promised, _drop("CareIdentityApi", "SnapStart")),
-    "no way back": (rules.functions_ship_as_promised, _remove("CareIdentityApiDeploymentGroup")),
-    "a queue that loses": (rules.a_dead_letter_queue_for_every_queue, _drop("NotificationEvents", "RedrivePolicy")),
-    "dead letters unseen": (rules.an_alarm_for_every_queue, _remove("NotificationEventsFailedDepth")),
-    "messages that wait unseen": (rules.an_alarm_for_every_queue, _remove("NotificationEventsAge")),
-    "messages in the clear": (rules.messages_are_encrypted, _drop("NotificationEvents", "KmsMasterKeyId")),
+    "logs for ever": (functions.logs_are_encrypted_and_end, _drop("CareIdentityApiLogs", "RetentionInDays")),
+    "logs in the clear": (functions.logs_are_encrypted_and_end, _drop("CareIdentityApiLogs", "KmsKeyId")),
+    "a function without an alarm": (functions.an_alarm_for_every_function, _remove("CareIdentityApiFailures")),
+    "a cold start": (functions.functions_ship_as_promised, _drop("CareIdentityApi", "SnapStart")),
+    "no way back": (functions.functions_ship_as_promised, _remove("CareIdentityApiDeploymentGroup")),
+    "a queue that loses": (messages.a_dead_letter_queue_for_every_queue, _drop("NotificationEvents", "RedrivePolicy")),
+    "dead letters unseen": (messages.an_alarm_for_every_queue, _remove("NotificationEventsFailedDepth")),
+    "messages that wait unseen": (messages.an_alarm_for_every_queue, _remove("NotificationEventsAge")),
+    "messages in the clear": (messages.messages_are_encrypted, _drop("NotificationEvents", "KmsMasterKeyId")),
     "messages handed out twice": (
-        rules.nobody_else_works_on_a_message,
+        messages.nobody_else_works_on_a_message,
         _set("NotificationEvents", VisibilityTimeout=60),
     ),
-    "a poisoned batch": (rules.batches_fail_one_by_one, _mapping("FunctionResponseTypes", [])),
-    "a poisoned shard": (rules.batches_fail_one_by_one, _mapping("MaximumRecordAgeInSeconds")),
+    "a poisoned batch": (messages.batches_fail_one_by_one, _mapping("FunctionResponseTypes", [])),
+    "a poisoned shard": (messages.batches_fail_one_by_one, _mapping("MaximumRecordAgeInSeconds")),
     "a rule that drops": (
-        rules.rules_keep_what_they_cannot_deliver,
+        messages.rules_keep_what_they_cannot_deliver,
         lambda resources: _properties("NotificationContactsRule")(resources)["Targets"][0].pop("DeadLetterConfig"),
     ),
-    "a publisher that lags unseen": (rules.a_lag_alarm_for_every_publisher, _remove("SchedulingPublisherLag")),
+    "a publisher that lags unseen": (messages.a_lag_alarm_for_every_publisher, _remove("SchedulingPublisherLag")),
     "a table without a way back": (
-        rules.tables_can_be_trusted,
+        data.tables_can_be_trusted,
         _drop("PatientsTable", "PointInTimeRecoverySpecification"),
     ),
     "a table that goes with its stack": (
-        rules.tables_can_be_trusted,
+        data.tables_can_be_trusted,
         lambda resources: resources["PatientsTable"].pop("DeletionPolicy"),
     ),
     "a table of everybody's that is changed": (
-        rules.no_table_of_another_domain,
+        access.no_table_of_another_domain,
         _allow("CareSchedulingApiRole", "dynamodb:UpdateItem", "${KeysTable.Arn}"),
     ),
     "erased keys that come back": (
-        rules.what_is_erased_stays_erased,
+        data.what_is_erased_stays_erased,
         _drop("KeysTable", "PointInTimeRecoverySpecification"),
     ),
     "erased keys in a backup": (
-        rules.what_is_erased_stays_erased,
+        data.what_is_erased_stays_erased,
         lambda resources: resources["BackupSelection"]["Properties"]["BackupSelection"]["Resources"].append(
             "${KeysTable.Arn}"
         ),
     ),
-    "a key for ever": (rules.keys_rotate, _set("DataKey", EnableKeyRotation=False)),
+    "a key for ever": (data.keys_rotate, _set("DataKey", EnableKeyRotation=False)),
     "an archive that lets go": (
-        rules.the_archive_is_locked,
+        data.the_archive_is_locked,
         lambda resources: _properties("AuditArchive")(resources)["ObjectLockConfiguration"]["Rule"][
             "DefaultRetention"
         ].update(Mode="GOVERNANCE"),
     ),
-    "another that signs": (rules.the_archive_is_locked, _allow("CareAuditApiRole", "kms:Sign", "${SealKey.Arn}")),
-    "a bucket in the clear": (rules.buckets_are_private_and_encrypted, _drop("AuditArchive", "BucketEncryption")),
+    "another that signs": (data.the_archive_is_locked, _allow("CareAuditApiRole", "kms:Sign", "${SealKey.Arn}")),
+    "a bucket in the clear": (data.buckets_are_private_and_encrypted, _drop("AuditArchive", "BucketEncryption")),
     "a bucket for everybody": (
-        rules.buckets_are_private_and_encrypted,
+        data.buckets_are_private_and_encrypted,
         _drop("AuditExports", "PublicAccessBlockConfiguration"),
     ),
     "a bucket that forgets": (
-        rules.buckets_are_private_and_encrypted,
+        data.buckets_are_private_and_encrypted,
         _drop("AuditExports", "VersioningConfiguration"),
     ),
     "users who sign themselves up": (
-        rules.users_cannot_bind_themselves,
+        data.users_cannot_bind_themselves,
         _drop("CareUserPool", "AdminCreateUserConfig"),
     ),
     "users who choose whom they are": (
-        rules.users_cannot_bind_themselves,
+        data.users_cannot_bind_themselves,
         _set("CareUserPoolClient", WriteAttributes=["email", "custom:patient_id"]),
     ),
-    "tokens that last": (rules.users_cannot_bind_themselves, _set("CareUserPoolClient", IdTokenValidity=60)),
+    "tokens that last": (data.users_cannot_bind_themselves, _set("CareUserPoolClient", IdTokenValidity=60)),
     "a route for everybody": (
-        rules.an_authorizer_on_every_route,
+        api.an_authorizer_on_every_route,
         _operation("/v1/me", "get", lambda operation: operation.pop("security")),
     ),
     "a route to nowhere": (
-        rules.routes_end_at_functions_that_may_be_called,
+        api.routes_end_at_functions_that_may_be_called,
         _operation(
             "/v1/me",
             "get",
@@ -185,29 +192,37 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
         ),
     ),
     "a function that may not be called": (
-        rules.routes_end_at_functions_that_may_be_called,
+        api.routes_end_at_functions_that_may_be_called,
         _remove("CareIdentityApiPermission"),
     ),
     "another pool's tokens": (
-        rules.the_authorizer_asks_our_pool,
+        api.the_authorizer_asks_our_pool,
         lambda resources: resources["CareApi"]["Properties"]["Body"]["components"]["securitySchemes"]["CareUserPool"][
             "x-amazon-apigateway-authorizer"
         ].update(providerARNs=["arn:aws:cognito-idp:us-east-1:111122223333:userpool/other"]),
     ),
     "paths in access logs": (
-        rules.access_logs_name_nobody,
+        api.access_logs_name_nobody,
         _set("CareApiliveStage", AccessLogSetting={"Format": '{"path":"$context.path"}'}),
     ),
     "settings of no method": (
-        rules.throttled_routes_exist,
+        api.throttled_routes_exist,
         _set("CareApiliveStage", MethodSettings=[{"HttpMethod": "GET", "ResourcePath": "/~1v1~1nothing"}]),
     ),
     "an alarm that nobody hears": (
-        rules.alarms_are_heard_and_explained,
+        alarms.alarms_are_heard_and_explained,
         _drop("CareIdentityApiFailures", "AlarmActions"),
     ),
+    "a function that nobody sees": (
+        alarms.all_that_runs_is_on_the_dashboard,
+        _dashboard_without('"${CareIdentityApi}"'),
+    ),
+    "a queue that nobody sees": (
+        alarms.all_that_runs_is_on_the_dashboard,
+        _dashboard_without("${NotificationEvents.QueueName}"),
+    ),
     "an alarm that nobody understands": (
-        rules.alarms_are_heard_and_explained,
+        alarms.alarms_are_heard_and_explained,
         _set("CareIdentityApiFailures", AlarmDescription="Something is wrong."),
     ),
 }
@@ -219,7 +234,7 @@ def test_a_rule_sees_what_breaks_it(rule: Rule, change: Change) -> None:
 
 
 def test_every_rule_is_shown_a_stack_that_breaks_it() -> None:
-    assert {rule for rule, _ in BROKEN.values()} == set(rules.RULES)
+    assert {rule for rule, _ in BROKEN.values()} == set(RULES)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +249,7 @@ def test_every_rule_is_shown_a_stack_that_breaks_it() -> None:
 )
 def test_a_role_that_reaches_into_the_other_application_is_seen(resource: str) -> None:
     broken = _broken(_allow("CareIdentityApiRole", "any:Action", resource))
-    assert rules.no_reach_into(stack("research", "prod"))(broken) != []
+    assert access.no_reach_into(stack("research", "prod"))(broken) != []
 
 
 def test_a_boundary_that_reaches_into_the_other_application_is_seen() -> None:
@@ -243,4 +258,4 @@ def test_a_boundary_that_reaches_into_the_other_application_is_seen() -> None:
             {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
         )
 
-    assert rules.no_reach_into(stack("research", "prod"))(_broken(widen)) != []
+    assert access.no_reach_into(stack("research", "prod"))(_broken(widen)) != []

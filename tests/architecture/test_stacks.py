@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from local.template import load
-from tests.architecture.rules import RULES, Rule, names_nothing_of, no_reach_into
-from tests.architecture.stack import APPS, ROOT, STAGES, stack
+from tests.architecture.rules import RULES
+from tests.architecture.rules.access import names_nothing_of, no_reach_into
+from tests.architecture.stack import APPS, ROOT, STAGES, Rule, stack
 
 OTHER = {"care": "research", "research": "care"}
 

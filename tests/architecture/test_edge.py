@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
+import yaml
 from local.template import load
 from tests.architecture.stack import ROOT, Json
 
 RESOURCES: Json = load(ROOT / "stacks" / "edge.yaml")["Resources"]
+FIREWALLS_MOST_QUERY = 2048  # bytes: the managed rule SizeRestrictions_QUERYSTRING
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 
@@ -78,6 +81,26 @@ def test_the_firewall_stands_before_the_distribution() -> None:
     assert _distribution()["WebACLId"] == {"Fn::GetAtt": ["Firewall", "Arn"]}
     rules = {rule["Name"] for rule in RESOURCES["Firewall"]["Properties"]["Rules"]}
     assert {"RequestsPerAddress", "RegistrationsPerAddress", "AWSManagedRulesCommonRuleSet"} <= rules
+
+
+def test_firewalls_let_long_bodies_through_and_nothing_else() -> None:
+    for template in ("care", "research", "edge"):
+        rules = load(ROOT / "stacks" / f"{template}.yaml")["Resources"]["Firewall"]["Properties"]["Rules"]
+        groups = [rule["Statement"].get("ManagedRuleGroupStatement", {}) for rule in rules]
+        overrides = [override["Name"] for group in groups for override in group.get("RuleActionOverrides", [])]
+        assert overrides == ["SizeRestrictions_BODY"]
+
+
+def test_the_longest_list_of_ids_is_a_query_that_firewalls_let_through() -> None:
+    paths = yaml.safe_load((ROOT / "api" / "care.yaml").read_text())["paths"].values()
+    parameters = [parameter for path in paths for way in path.values() for parameter in way.get("parameters", [])]
+    schemas = [parameter["schema"] for parameter in parameters if parameter["name"] == "ids"]
+    assert len(schemas) == 2
+    for schema in schemas:
+        [pattern] = [one["pattern"] for one in schema.get("anyOf", [schema]) if "pattern" in one]
+        identifier = f"{pattern[1:4]}_{'0' * 32}"
+        longest = max(n for n in range(1, 200) if re.fullmatch(pattern, ",".join([identifier] * n)))
+        assert len(urlencode({"ids": ",".join([identifier] * longest), "limit": longest})) <= FIREWALLS_MOST_QUERY
 
 
 def test_access_logs_hold_neither_addresses_nor_paths() -> None:

@@ -246,9 +246,9 @@ class FoundPatient(Wire):
 
 
 class PatientNamesQuery(Wire):
-    """Ids of at most a hundred patients, with commas between them."""
+    """Ids of at most fifty patients, with commas between them."""
 
-    ids: Annotated[str, StringConstraints(pattern=r"^pat_[0-9a-f]{32}(,pat_[0-9a-f]{32}){0,99}$")]
+    ids: Annotated[str, StringConstraints(pattern=r"^pat_[0-9a-f]{32}(,pat_[0-9a-f]{32}){0,49}$")]
 
     @property
     def patient_ids(self) -> list[str]:

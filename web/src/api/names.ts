@@ -7,7 +7,7 @@ import { useMe } from "./me";
 const nameOf = batched(async (ids) => {
   const { items } = await answered(care.GET("/v1/patient-names", { params: { query: { ids: ids.join(",") } } }));
   return new Map(items.map((name) => [name.patient_id, name]));
-}, 100);
+}, 50);
 
 /** A doctor may know a patient's name some seconds after the visit is booked: how often that is asked, and how many times. */
 const SOON = 5000;

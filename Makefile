@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .PHONY: help setup start stop reset logs status load-network smoke screenshots test unit integration architecture e2e \
-	lint format types security build bench publish-portal contract drift pr clean
+	lint format types security build bench publish-portal rebuild-lists contract drift pr clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ build: $(RUNTIME) ## Build functions, layers and templates
 
 publish-portal: $(DEV) ## Build the portal and put it where an environment's edge serves it from; STAGE=dev|stage|prod
 	@$(PYTHON) -m tools.publish_portal $(STAGE) $(OPTIONS)
+
+rebuild-lists: $(DEV) ## Make the lists of free slots, boards and moves anew from the truth; STAGE=dev|stage|prod, else here
+	@$(PYTHON) -m tools.rebuild_lists $(STAGE) $(OPTIONS)
 
 contract: $(DEV) ## Regenerate api/*.yaml and the access matrix from the code
 	@PYTHONPATH=functions:layers/kernel $(PYTHON) -m tools.contract

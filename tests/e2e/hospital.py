@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +16,7 @@ from local.client import Stack, connect
 
 PASSWORD = "Salus-hospital-2026!"
 DAY = timedelta(days=1)
+PATIENCE = 20.0  # seconds; lists follow within one on a quiet machine
 
 
 @dataclass(frozen=True)
@@ -143,3 +146,11 @@ def every(client: httpx.Client, **query: Any) -> list[dict[str, Any]]:
         if page["next_cursor"] is None:
             return found
         cursor = {"cursor": page["next_cursor"]}
+
+
+def until[T](ask: Callable[[], T], well: Callable[[T], bool]) -> T:
+    """The first answer that is as wanted, or the last before patience ended."""
+    limit = time.monotonic() + PATIENCE
+    while not well(answer := ask()) and time.monotonic() < limit:
+        time.sleep(0.1)
+    return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 import httpx
 import pytest
 from local.client import Stack
-from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, today, until, week
 
 ClientFor = Callable[..., httpx.Client]
-
-PATIENCE = 20.0  # seconds; on a quiet machine it takes one
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +22,6 @@ def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
 @pytest.fixture
 def doctor(hospital: Hospital) -> Doctor:
     return hospital.hire(week("09:00", "12:00", 30))
-
-
-def until[T](ask: Callable[[], T], well: Callable[[T], bool]) -> T:
-    """The first answer that is as wanted, or the last before patience ended."""
-    limit = time.monotonic() + PATIENCE
-    while not well(answer := ask()) and time.monotonic() < limit:
-        time.sleep(0.1)
-    return answer
 
 
 def soonest(hospital: Hospital, doctor: Doctor) -> Callable[[], str | None]:

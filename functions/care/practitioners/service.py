@@ -264,6 +264,12 @@ def practitioners(practitioner_ids: Sequence[str]) -> list[Practitioner]:
     return [found[practitioner_id] for practitioner_id in dict.fromkeys(practitioner_ids) if practitioner_id in found]
 
 
+def practitioners_on_staff(limit: int, cursor: str | None) -> tuple[list[Member], str | None]:
+    """Those on a page of the staff who are or were practitioners, as they are stored, and the cursor of the next."""
+    listed, following = repository.find_members((), None, None, limit, cursor)
+    return repository.members(one.staff_id for one in listed if one.practitioner_id), following
+
+
 def find_practitioners(
     query: str, specialty: Specialty | None, department_id: str | None, limit: int, cursor: str | None
 ) -> tuple[list[Practitioner], str | None]:

@@ -1,13 +1,14 @@
 """What practitioners does without being asked over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from care.practitioners import repository, service
 from care.practitioners.models import Department, Member, Room, Status
-from kernel.events import Change, Event, consume_queue, publish_stream
+from kernel.events import Change, Event, consume_queue, publish_events, publish_stream
 
 SOURCE = "salus.care.practitioners"
+_PAGE = 200  # staff members: some seconds of a call
 
 
 def publish(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -18,6 +19,23 @@ def publish(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def settle_staff(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Some minutes after a hiring began or a member changed: finish or undo what a crash left half-done."""
     return consume_queue(event, lambda told: service.settle(told.subject))
+
+
+def tell_again(asked: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Tell of practitioners once more, a page of the staff at a time, for whoever listens since they were last told of.
+
+    It says what the newest event said, and is numbered like it: who has heard that learns nothing new.
+
+    Args:
+        asked: `cursor`, what the page before answered with; without it, the first.
+
+    Returns:
+        `told`, of how many, and the `cursor` of the next page, None after the last.
+    """
+    found, cursor = service.practitioners_on_staff(_PAGE, asked.get("cursor"))
+    told = [event for person in found for event in _as_practitioner(["PractitionerChanged"], person)]
+    publish_events(told, SOURCE)
+    return {"told": len(told), "cursor": cursor}
 
 
 def tell(change: Change) -> Iterator[Event]:
@@ -70,26 +88,31 @@ def _about_member(before: Member | None, after: Member) -> Iterator[Event]:
 
 
 def _about_practitioner(before: Member, after: Member) -> Iterator[Event]:
-    if after.profile is None or after.practitioner_id is None:
-        return
-    profile = after.profile
     added = before.status is Status.HIRING or before.profile is None
     types = []
     if added or before.profile != after.profile or before.names != after.names:
         types.append("PractitionerAdded" if added else "PractitionerChanged")
     if not added and before.practises != after.practises:
         types.append("PractitionerActivated" if after.practises else "PractitionerDeactivated")
+    yield from _as_practitioner(types, after)
+
+
+def _as_practitioner(types: Iterable[str], person: Member) -> Iterator[Event]:
+    """Events that tell of a staff member as a practitioner; none of who never was one."""
+    profile = person.profile
+    if profile is None or person.practitioner_id is None:
+        return
     for type_ in types:
         yield _event(
             type_,
-            after.practitioner_id,
-            after,
-            staff_id=after.staff_id,
+            person.practitioner_id,
+            person,
+            staff_id=person.staff_id,
             specialties=list(profile.specialties),
             department_id=profile.department_id,
             fee={"minor": profile.fee.minor, "currency": profile.fee.currency},
             languages=list(profile.languages),
-            active=after.practises,
+            active=person.practises,
         )
 
 

@@ -36,6 +36,10 @@ class Unreadable(Exception):
     """The message is no event, or the event does not say what its type promises; waiting makes it no better."""
 
 
+class NotPublished(Exception):
+    """The bus refused events; publishing all of them again does no harm."""
+
+
 class NotEnqueued(Exception):
     """A queue refused messages; sending all of them again does no harm."""
 
@@ -94,8 +98,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class _PublisherEnvironment:
+class _BusEnvironment:
     bus_name: str
+
+
+@dataclass(frozen=True)
+class _PublisherEnvironment(_BusEnvironment):
     dead_letter_queue_url: str
 
 
@@ -131,6 +139,17 @@ def publish_stream(
     return {"batchItemFailures": [{"itemIdentifier": lost}] if lost else []}
 
 
+def publish_events(events: Iterable[Event], source: str) -> None:
+    """Put events on the bus as `source`, where no stream does.
+
+    Raises:
+        NotPublished: the bus took only some of them.
+    """
+    bus = load(_BusEnvironment).bus_name
+    if _put([(event.id, _entry(event, source, bus)) for event in events]):
+        raise NotPublished
+
+
 def _image(record: DynamoDBRecord, name: str) -> dict[str, Any] | None:
     assert record.dynamodb is not None  # noqa: S101 - a stream record always has it
     return getattr(record.dynamodb, name) or None
@@ -148,7 +167,7 @@ def _plain(value: object) -> object:
 
 
 def _put(entries: list[tuple[str, dict[str, str]]]) -> str | None:
-    """Put the entries on the bus; the sequence number of the first record with a lost entry, if any."""
+    """Put the entries on the bus, each under what it came of; that of the first lost one, if any."""
     for start in range(0, len(entries), _BATCH):
         batch = entries[start : start + _BATCH]
         answer = aws.events().put_events(Entries=[entry for _, entry in batch])  # type: ignore[misc]

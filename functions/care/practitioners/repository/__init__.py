@@ -3,7 +3,7 @@
 | question | how |
 |---|---|
 | one staff member, practitioner, department, room | GetItem |
-| practitioners by their ids | BatchGetItem |
+| staff members, practitioners by their ids | BatchGetItem |
 | staff by name or role, practitioners by name, specialty, department | Query of a list, see the `…Entry` items |
 | staff by e-mail address | GetItem of the address |
 | departments, rooms, rooms of a department by name | Query of a list |
@@ -32,6 +32,7 @@ from care.practitioners.repository.staff import (
     forget,
     member,
     member_at,
+    members,
     note_invitation,
     store_member,
     withdraw,
@@ -54,6 +55,7 @@ __all__ = [
     "list_rooms",
     "member",
     "member_at",
+    "members",
     "note_invitation",
     "practitioner",
     "practitioners",

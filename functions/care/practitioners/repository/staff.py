@@ -1,7 +1,7 @@
 """Staff: the truth of which profiles, statuses and lists follow."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
@@ -31,6 +31,12 @@ def member(staff_id: str) -> Member | None:
     """The staff member as stored, also while being hired."""
     item = MemberItem.find(f"STAFF#{staff_id}", "MEMBER")
     return read_member(item) if item else None
+
+
+def members(staff_ids: Iterable[str]) -> list[Member]:
+    """Those of these staff members that there are, as stored. One BatchGetItem for each hundred."""
+    keys = [(f"STAFF#{staff_id}", "MEMBER") for staff_id in staff_ids]
+    return [read_member(item) for item in MemberItem.batch_get(keys, consistent_read=True)]
 
 
 def begin_hiring(new: Member) -> None:

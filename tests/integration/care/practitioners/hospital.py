@@ -164,7 +164,9 @@ class Stream:
 
 def _arrived(queue: str) -> list[dict[str, Any]]:
     sqs = boto3.client("sqs")
-    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-    for message in found:
-        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    found = []
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+        for message in messages:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        found += messages
     return [json.loads(message["Body"]) for message in found]

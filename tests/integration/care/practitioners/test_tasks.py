@@ -10,6 +10,7 @@ from tests.integration.care.practitioners.hospital import Hospital, Stream
 from tests.integration.gateway import Context
 
 from care.practitioners import tasks
+from kernel.events import NotPublished
 
 EVENTS = Path(__file__).parents[4] / "events" / "practitioners"
 
@@ -90,6 +91,51 @@ def test_who_becomes_a_practitioner_later_is_added_then(hospital: Hospital, stre
     events = told(stream)
     assert set(events) == {"StaffChanged", "PractitionerAdded"}
     assert events["PractitionerAdded"]["data"]["active"] is True
+
+
+def test_telling_again_says_what_the_newest_event_said(hospital: Hospital, stream: Stream) -> None:
+    path = f"/v1/staff/{hospital.hire(hospital.doctor('Kowalska'))['staff_id']}"
+    told(stream)
+    hospital.admin.patch(path, {"practitioner": {"languages": ["de"]}})
+    newest = told(stream)["PractitionerChanged"]
+    assert tasks.tell_again({}, Context()) == {"told": 1, "cursor": None}
+    assert stream.told() == [newest]
+
+
+def test_practitioners_who_practise_no_more_are_told_of_again_and_other_staff_is_not(
+    hospital: Hospital, stream: Stream
+) -> None:
+    gone = hospital.hire(hospital.doctor("Kowalska"))
+    hospital.admin.post(f"/v1/staff/{gone['staff_id']}/disable")
+    hospital.hire(hospital.new("Nowak"))
+    stream.told()
+    assert tasks.tell_again({}, Context())["told"] == 1
+    [event] = stream.told()
+    assert (event["subject"], event["version"], event["data"]["active"]) == (gone["practitioner_id"], 3, False)
+
+
+def test_everybody_is_told_of_again_page_by_page(
+    hospital: Hospital, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_PAGE", 2)
+    hired = {hospital.hire(hospital.doctor(name))["practitioner_id"] for name in ("Adamska", "Bialy", "Cichy")}
+    stream.publish()
+    stream.told()
+    page = tasks.tell_again({}, Context())
+    assert page["told"] == 2
+    last = tasks.tell_again({"cursor": page["cursor"]}, Context())
+    assert last == {"told": 1, "cursor": None}
+    assert {event["subject"] for event in stream.told()} == hired
+
+
+def test_a_page_that_the_bus_refuses_is_no_page_that_was_told_of(
+    hospital: Hospital, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hospital.hire(hospital.doctor())
+    stream.told()
+    monkeypatch.setattr("kernel.events._put", lambda entries: entries[0][0])
+    with pytest.raises(NotPublished):
+        tasks.tell_again({}, Context())
 
 
 def test_departments_and_rooms_are_told_of_once(hospital: Hospital, stream: Stream) -> None:

@@ -8,11 +8,11 @@ from care.scheduling import repository
 from care.scheduling.errors import HoldUnusable, NotBookable, SlotTaken
 from care.scheduling.models import HOLD_TIME, Appointment, Hold, Mode, Slot
 from care.scheduling.repository import AlreadyBooked
-from care.scheduling.service.attempts import Caller, again
+from care.scheduling.service.attempts import Caller, again, repeated
 from care.scheduling.service.hours import schedule_for
 from care.scheduling.service.slots import offering
 from kernel import clock, ids
-from kernel.errors import Fault, FieldError, IdempotencyKeyReused, UnknownReference
+from kernel.errors import Fault, FieldError, UnknownReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,13 @@ def book(wish: Wish, caller: Caller) -> Appointment:
     try:
         return again(attempt)
     except AlreadyBooked:
-        return _repeated(appointment_id, caller)
+        return repeated(repository.appointment(appointment_id), caller).as_booked()
     except (NotBookable, SlotTaken, HoldUnusable, UnknownReference):
         # What was booked before stays booked, whatever has changed since: the caller may only have lost our answer.
-        if caller.idempotency_key and repository.appointment(appointment_id):
-            return _repeated(appointment_id, caller)
-        raise
-
-
-def _repeated(appointment_id: str, caller: Caller) -> Appointment:
-    stored = repository.appointment(appointment_id)
-    if stored is None or stored.fingerprint != caller.fingerprint:
-        raise IdempotencyKeyReused
-    return stored.as_booked()
+        stored = repository.appointment(appointment_id) if caller.idempotency_key else None
+        if stored is None:
+            raise
+        return repeated(stored, caller).as_booked()
 
 
 def _in_room(room_id: str | None) -> Callable[[Slot], Slot]:
@@ -132,13 +126,13 @@ def hold(wish: Wish, caller: Caller) -> Hold:
 
     try:
         return again(attempt)
-    except (AlreadyBooked, NotBookable, UnknownReference) as refused:
+    except AlreadyBooked:
+        return repeated(repository.hold(hold_id), caller)
+    except (NotBookable, UnknownReference):
         stored = repository.hold(hold_id) if caller.idempotency_key else None
-        if stored is None and not isinstance(refused, AlreadyBooked):
+        if stored is None:
             raise
-        if stored is None or stored.fingerprint != caller.fingerprint:
-            raise IdempotencyKeyReused from None
-        return stored
+        return repeated(stored, caller)
 
 
 def find_hold(hold_id: str) -> Hold | None:

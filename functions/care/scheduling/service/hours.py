@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from care.scheduling import repository
 from care.scheduling.errors import NotBookable
 from care.scheduling.models import ONE_DAY, Appointment, Kind, Leave, Plan, Resource, Schedule, Span, Status, Tick
-from care.scheduling.service.attempts import again
+from care.scheduling.service.attempts import again, expect
 from kernel import clock
-from kernel.errors import NotFound, Stale
+from kernel.errors import NotFound
 
 AFFECTED_DAYS = timedelta(days=90)  # how far ahead a new week is compared with what is booked
 MOST_AFFECTED = 100
@@ -49,7 +49,8 @@ def set_schedule(
 
     def attempt() -> Schedule:
         now = clock.second()
-        old = _expected(repository.schedule_of(practitioner_id) or Schedule(practitioner_id, 0, (), ()), expected)
+        old = repository.schedule_of(practitioner_id) or Schedule(practitioner_id, 0, (), ())
+        expect(old, expected)
         new = old.with_plan(replace(plan, version=old.version + 1), now.date())
         repository.save_plan(new, actor, now)
         return new
@@ -84,7 +85,9 @@ def plan_leave(
 
     def attempt() -> Schedule:
         now = clock.second()
-        new = _expected(schedule(practitioner_id), expected).with_leave(leave, now.date())
+        old = schedule(practitioner_id)
+        expect(old, expected)
+        new = old.with_leave(leave, now.date())
         span = new.leave_span(leave)
         days = {tick.day for tick in (Tick.at(span.start), Tick.at(span.end))}
         repository.save_leave(new, "LeavePlanned", sorted(days), actor, now)
@@ -113,12 +116,6 @@ def withdraw_leave(practitioner_id: str, day: date, actor: str) -> None:
         repository.save_leave(old.without_leave(day), "LeaveWithdrawn", (), actor, clock.second())
 
     again(attempt)
-
-
-def _expected(found: Schedule, version: int | None) -> Schedule:
-    if version is not None and version != found.version:
-        raise Stale
-    return found
 
 
 def _pending(practitioner_id: str, span: Span) -> list[Appointment]:

@@ -29,7 +29,7 @@ from care.scheduling.models import (
 )
 from care.scheduling.service.attempts import again
 from care.scheduling.service.slots import conflicts_at
-from care.scheduling.service.waitlist import end_offer, on_latest
+from care.scheduling.service.waitlist import end_offer, on_latest_entry
 from kernel import clock
 from kernel.config import load
 from kernel.errors import UnknownReference
@@ -105,7 +105,7 @@ def _still_wants(entry: WaitlistEntry, slot: Slot, now: datetime) -> bool:
     come and who has one is found out here, rather than by looking at every booking that anybody makes."""
     visit = _visit_instead(entry)
     if visit is not None:
-        on_latest(entry, lambda latest: _meet(latest, visit))
+        on_latest_entry(entry, lambda latest: _meet(latest, visit))
         return False
     return not conflicts_at(slot, [Resource(Kind.PATIENT, entry.patient_id)], now)
 
@@ -152,7 +152,7 @@ def lapse(waitlist_id: str) -> None:
         else:
             end_offer(entry, WAITLIST)
 
-    on_latest(seen, attempt)
+    on_latest_entry(seen, attempt)
 
 
 def expire(waitlist_id: str) -> None:
@@ -170,7 +170,7 @@ def expire(waitlist_id: str) -> None:
         else:
             repository.change(entry, entry.advance(WaitStep.EXPIRE, now, WAITLIST), now)
 
-    on_latest(seen, attempt)
+    on_latest_entry(seen, attempt)
 
 
 def _set_offer_timer(waitlist_id: str, at: datetime) -> None:

@@ -21,12 +21,12 @@ from care.scheduling.models import (
     resources_of,
 )
 from care.scheduling.repository import AlreadyBooked, LostRace
-from care.scheduling.service.attempts import Caller, again
+from care.scheduling.service.attempts import Caller, again, repeated
 from care.scheduling.service.hours import schedule_for
 from care.scheduling.service.slots import alternatives_to, conflicts_at
 from care.scheduling.service.visits import cancel
 from kernel import clock, ids
-from kernel.errors import IdempotencyKeyReused, Invalid, InvalidTransition
+from kernel.errors import Invalid, InvalidTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,16 @@ def book_series(wish: SeriesWish, caller: Caller) -> tuple[Series, list[Appointm
     try:
         return again(attempt)
     except AlreadyBooked:
-        return _repeated(series_id, caller)
+        return _as_booked(repeated(repository.series(series_id), caller))
     except (SeriesConflict, Invalid):
         # What was booked before stays booked, whatever has changed since: the caller may only have lost our answer.
-        if caller.idempotency_key and repository.series(series_id):
-            return _repeated(series_id, caller)
-        raise
+        stored = repository.series(series_id) if caller.idempotency_key else None
+        if stored is None:
+            raise
+        return _as_booked(repeated(stored, caller))
 
 
-def _repeated(series_id: str, caller: Caller) -> tuple[Series, list[Appointment]]:
-    stored = repository.series(series_id)
-    if stored is None or stored.fingerprint != caller.fingerprint:
-        raise IdempotencyKeyReused
+def _as_booked(stored: Series) -> tuple[Series, list[Appointment]]:
     visits = [visit.as_booked() for visit in repository.visits_of_series(stored)]
     return stored, sorted(visits, key=lambda visit: visit.start)
 

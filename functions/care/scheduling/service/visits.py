@@ -1,17 +1,15 @@
 """Visits: found, listed, moved, cancelled and carried through their states."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from care.scheduling import repository
 from care.scheduling.models import Appointment, Resource, Slot, Span, Status, Step
-from care.scheduling.repository import LostRace, Place
-from care.scheduling.service.attempts import ATTEMPTS
+from care.scheduling.repository import Place
+from care.scheduling.service.attempts import expect, on_latest
 from care.scheduling.service.hours import schedule_for
 from care.scheduling.service.slots import offering
 from kernel import clock
-from kernel.errors import Stale, Unavailable
 
 
 def find(appointment_id: str) -> Appointment | None:
@@ -42,6 +40,7 @@ def reschedule(
     to = practitioner_id or seen.practitioner_id
 
     def attempt(old: Appointment) -> Appointment:
+        expect(old, expected)
         if (old.status, old.start, old.practitioner_id) == (Status.BOOKED, start, to):
             return old
         now = clock.second()
@@ -57,7 +56,7 @@ def reschedule(
             repository.move(old, new, found, now)
         return new
 
-    return _on_latest(seen, expected, attempt)
+    return on_latest(seen, lambda: repository.appointment(seen.appointment_id), attempt)
 
 
 def cancel(seen: Appointment, reason: str, expected: int | None, actor: str) -> Appointment:
@@ -69,11 +68,12 @@ def cancel(seen: Appointment, reason: str, expected: int | None, actor: str) -> 
     """
 
     def attempt(old: Appointment) -> Appointment:
+        expect(old, expected)
         new = old.advance(Step.CANCEL, clock.second(), actor, reason)
         repository.cancel(old, new)
         return new
 
-    return _on_latest(seen, expected, attempt)
+    return on_latest(seen, lambda: repository.appointment(seen.appointment_id), attempt)
 
 
 def advance(seen: Appointment, step: Step, expected: int | None, actor: str) -> Appointment:
@@ -85,25 +85,9 @@ def advance(seen: Appointment, step: Step, expected: int | None, actor: str) -> 
     """
 
     def attempt(old: Appointment) -> Appointment:
+        expect(old, expected)
         new = old.advance(step, clock.second(), actor)
         repository.save(old, new)
         return new
 
-    return _on_latest(seen, expected, attempt)
-
-
-def _on_latest(seen: Appointment, expected: int | None, attempt: Callable[[Appointment], Appointment]) -> Appointment:
-    """Try on the visit as it was seen, then on the latest after each lost race.
-
-    Raises:
-        Stale: it is not, or no longer, at the `expected` version.
-    """
-    latest = seen
-    for _ in range(ATTEMPTS):
-        if expected is not None and latest.version != expected:
-            raise Stale
-        try:
-            return attempt(latest)
-        except LostRace:
-            latest = repository.appointment(seen.appointment_id) or latest
-    raise Unavailable
+    return on_latest(seen, lambda: repository.appointment(seen.appointment_id), attempt)

@@ -7,10 +7,10 @@ from care.scheduling import repository
 from care.scheduling.errors import AlreadyWaiting, NotBookable, OfferGone, SlotTaken, TooManyEntries
 from care.scheduling.models import LATEST, Appointment, Wait, WaitlistEntry, WaitStatus, WaitStep
 from care.scheduling.repository import AlreadyBooked, LostRace
-from care.scheduling.service.attempts import ATTEMPTS, Caller
+from care.scheduling.service.attempts import Caller, expect, on_latest, repeated
 from care.scheduling.service.hours import schedule_for
 from kernel import clock, ids
-from kernel.errors import Fault, FieldError, IdempotencyKeyReused, Invalid, Stale, Unavailable, UnknownReference
+from kernel.errors import Fault, FieldError, Invalid, UnknownReference
 
 
 def join(patient_id: str, wait: Wait, caller: Caller) -> WaitlistEntry:
@@ -26,7 +26,7 @@ def join(patient_id: str, wait: Wait, caller: Caller) -> WaitlistEntry:
     waitlist_id = ids.for_create("wtl", caller.user_id, caller.idempotency_key)
     stored = repository.entry(waitlist_id) if caller.idempotency_key else None
     if stored is not None:
-        return _repeated(stored, caller)
+        return repeated(stored, caller).as_joined()
     now = clock.second()
     if wait.ends <= now:
         raise Invalid("", FieldError(Fault.PAST, "is past", pointer="/to"))
@@ -48,21 +48,15 @@ def join(patient_id: str, wait: Wait, caller: Caller) -> WaitlistEntry:
                 raise
             repository.join(new)
     except AlreadyBooked:
-        return _repeated(repository.entry(waitlist_id), caller)
+        return repeated(repository.entry(waitlist_id), caller).as_joined()
     return new
-
-
-def _repeated(stored: WaitlistEntry | None, caller: Caller) -> WaitlistEntry:
-    if stored is None or stored.fingerprint != caller.fingerprint:
-        raise IdempotencyKeyReused
-    return stored.as_joined()
 
 
 def _expired_some(patient_id: str, actor: str) -> bool:
     """End those of a patient's entries whose period is over; whether there were any. Their timers do so too, later."""
     over = [found for found in repository.waiting(patient_id) if found.wait.ends <= clock.second()]
     for found in over:
-        on_latest(found, lambda latest: _end(latest, WaitStep.EXPIRE, actor))
+        on_latest_entry(found, lambda latest: _end(latest, WaitStep.EXPIRE, actor))
     return bool(over)
 
 
@@ -100,7 +94,7 @@ def leave(seen: WaitlistEntry, actor: str) -> None:
     def attempt(entry: WaitlistEntry) -> WaitlistEntry:
         return entry if entry.status is WaitStatus.WITHDRAWN else _end(entry, WaitStep.WITHDRAW, actor)
 
-    on_latest(seen, attempt)
+    on_latest_entry(seen, attempt)
 
 
 def decline(seen: WaitlistEntry, expected: int | None, actor: str) -> WaitlistEntry:
@@ -112,12 +106,12 @@ def decline(seen: WaitlistEntry, expected: int | None, actor: str) -> WaitlistEn
     """
 
     def attempt(entry: WaitlistEntry) -> WaitlistEntry:
-        _expect(entry, expected)
+        expect(entry, expected)
         if entry.offer is None:
             raise OfferGone
         return end_offer(entry, actor)
 
-    return on_latest(seen, attempt)
+    return on_latest_entry(seen, attempt)
 
 
 def accept(seen: WaitlistEntry, expected: int | None, actor: str) -> Appointment:
@@ -132,7 +126,7 @@ def accept(seen: WaitlistEntry, expected: int | None, actor: str) -> Appointment
         stored = repository.appointment(entry.visit_id) if entry.status is WaitStatus.BOOKED else None
         if stored is not None:
             return stored.as_booked()
-        _expect(entry, expected)
+        expect(entry, expected)
         now = clock.second()
         if entry.offer is None or entry.offer.expires_at <= now:
             raise OfferGone
@@ -161,7 +155,7 @@ def accept(seen: WaitlistEntry, expected: int | None, actor: str) -> Appointment
             raise OfferGone from error
         return visit
 
-    return on_latest(seen, attempt)
+    return on_latest_entry(seen, attempt)
 
 
 def end_offer(entry: WaitlistEntry, actor: str) -> WaitlistEntry:
@@ -181,21 +175,10 @@ def _end(entry: WaitlistEntry, step: WaitStep, actor: str) -> WaitlistEntry:
     return new
 
 
-def _expect(entry: WaitlistEntry, version: int | None) -> None:
-    if version is not None and version != entry.version:
-        raise Stale
-
-
-def on_latest[T](seen: WaitlistEntry, attempt: Callable[[WaitlistEntry], T]) -> T:
+def on_latest_entry[T](seen: WaitlistEntry, attempt: Callable[[WaitlistEntry], T]) -> T:
     """Try on the entry as it was seen, then on the latest after each lost race.
 
     Raises:
         Unavailable: it lost every time.
     """
-    latest = seen
-    for _ in range(ATTEMPTS):
-        try:
-            return attempt(latest)
-        except LostRace:
-            latest = repository.entry(seen.waitlist_id) or latest
-    raise Unavailable
+    return on_latest(seen, lambda: repository.entry(seen.waitlist_id), attempt)

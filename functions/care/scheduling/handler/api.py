@@ -9,7 +9,7 @@ from care.scheduling.schemas.visits import AppointmentOut, EntryOut, InvalidTran
 from care.scheduling.schemas.waitlist import AlreadyWaitingMembers
 from kernel import clock, ids
 from kernel.access import Resource
-from kernel.errors import IdempotencyKeyReused, InvalidTransition, NotFound, UnknownReference
+from kernel.errors import Forbidden, IdempotencyKeyReused, Invalid, InvalidTransition, NotFound, UnknownReference
 from kernel.http import Api, Call, Wire, fingerprint
 from kernel.relations import PROXIES, relations
 
@@ -64,6 +64,20 @@ def related(call: Call, kind: str, patient_id: str, attributes: dict[str, str]) 
         return resource
     ties = relations(patient_id, caller, clock.now(), asked=(PROXIES,))
     return Resource(kind, patient_id, {**resource.attributes, **ties})
+
+
+def patient_meant(call: Call, named: str | None, nobody: Invalid) -> str:
+    """The patient whom a list is about, whom the caller may see: who is named, else the caller.
+
+    Raises:
+        Invalid: `nobody`, where none is named and the caller is none.
+        Forbidden: it is somebody else.
+    """
+    patient_id = named or call.principal.patient_id
+    if not patient_id:
+        raise nobody if call.could_be_allowed() else Forbidden
+    call.authorize(related(call, "Patient", patient_id, {}))
+    return patient_id
 
 
 def caller_of(call: Call, body: Wire) -> service.Caller:

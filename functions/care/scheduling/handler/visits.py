@@ -1,6 +1,7 @@
 """Routes of holds and visits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,8 @@ from care.scheduling.handler.api import (
     appointment_out,
     caller_of,
     found_visit,
+    patient_meant,
     practitioner,
-    related,
     visit_of,
 )
 from care.scheduling.models import ONE_DAY, Hold, Kind, Mode, Span, Status, Step, instant
@@ -36,7 +37,6 @@ from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import (
     Fault,
     FieldError,
-    Forbidden,
     Invalid,
     InvalidTransition,
     Malformed,
@@ -130,20 +130,15 @@ def _whose(call: Call, query: AppointmentsQuery) -> Occupied:
         Invalid: nobody is named, and the caller has no visits of their own.
         Forbidden: they are somebody else's.
     """
-    caller = call.principal
-    practitioner_id = query.practitioner_id or (caller.practitioner_id if not query.patient_id else None)
+    own = call.principal.practitioner_id
+    practitioner_id = query.practitioner_id or (own if not query.patient_id else None)
     if practitioner_id:
         call.authorize(practitioner(practitioner_id))
         return Occupied(Kind.PRACTITIONER, practitioner_id)
-    patient_id = query.patient_id or caller.patient_id
-    if not patient_id:
-        if not call.could_be_allowed():
-            raise Forbidden
-        raise Invalid(
-            "Name a patient or a practitioner", FieldError(Fault.MISSING, "is needed", parameter="practitioner_id")
-        )
-    call.authorize(related(call, "Patient", patient_id, {}))
-    return Occupied(Kind.PATIENT, patient_id)
+    nobody = Invalid(
+        "Name a patient or a practitioner", FieldError(Fault.MISSING, "is needed", parameter="practitioner_id")
+    )
+    return Occupied(Kind.PATIENT, patient_meant(call, query.patient_id, nobody))
 
 
 def _span_of(whose: Occupied, query: AppointmentsQuery) -> Span:
@@ -251,11 +246,9 @@ _step("no-show", Step.MARK_NO_SHOW, "MarkNoShow", "Record that the patient did n
 
 def _wish(body: HoldIn) -> service.Wish:
     wish = service.Wish(body.practitioner_id, body.patient_id, body.start, body.room_id)
-    if not isinstance(body, AppointmentIn):
-        return wish
-    return service.Wish(
-        body.practitioner_id, body.patient_id, body.start, body.room_id, Mode(body.mode), body.reason, body.hold_id
-    )
+    if isinstance(body, AppointmentIn):
+        return replace(wish, mode=Mode(body.mode), reason=body.reason, hold_id=body.hold_id)
+    return wish
 
 
 def _hold_out(held: Hold) -> HoldOut:

@@ -2,13 +2,22 @@
 
 from care.scheduling import service
 from care.scheduling.errors import AlreadyWaiting, NotWaiting, OfferGone, TooManyEntries
-from care.scheduling.handler.api import CARE, WAITLIST, api, appointment_out, caller_of, practitioner, related
+from care.scheduling.handler.api import (
+    CARE,
+    WAITLIST,
+    api,
+    appointment_out,
+    caller_of,
+    patient_meant,
+    practitioner,
+    related,
+)
 from care.scheduling.models import Mode, Priority, Wait, WaitlistEntry, WaitStatus
 from care.scheduling.schemas.visits import AppointmentOut
 from care.scheduling.schemas.waitlist import WaitlistEntryOut, WaitlistIn, WaitlistOfferOut, WaitlistQuery
 from kernel.access import Resource
 from kernel.dynamodb import decode_cursor, encode_cursor
-from kernel.errors import Fault, FieldError, Forbidden, IdempotencyKeyReused, Invalid, NotFound, Stale, UnknownReference
+from kernel.errors import Fault, FieldError, IdempotencyKeyReused, Invalid, NotFound, Stale, UnknownReference
 from kernel.http import Call, Page
 
 
@@ -48,24 +57,18 @@ def join_waitlist(call: Call, body: WaitlistIn) -> WaitlistEntryOut:
 @api.get("/v1/waitlist", action="ListWaitlist", query=WaitlistQuery, answer=Page[WaitlistEntryOut])
 def list_waitlist(call: Call, query: WaitlistQuery) -> Page[WaitlistEntryOut]:
     """List what a patient waits for, or who waits for a practitioner or a specialty."""
-    caller = call.principal
     at = decode_cursor(query.cursor, ("at",))["at"] if query.cursor else None
     status = WaitStatus(query.status) if query.status else None
     nobody = not (query.patient_id or query.specialty)
-    target = query.practitioner_id or query.specialty or (caller.practitioner_id if nobody else None)
+    target = query.practitioner_id or query.specialty or (call.principal.practitioner_id if nobody else None)
     if target:
         call.authorize(CARE if query.specialty else practitioner(target))
         page, following = service.line_of(target, at, query.limit, status)
     else:
-        patient_id = query.patient_id or caller.patient_id
-        if not patient_id:
-            if not call.could_be_allowed():
-                raise Forbidden
-            raise Invalid(
-                "Name a patient, a practitioner or a specialty",
-                FieldError(Fault.MISSING, "is needed", parameter="patient_id"),
-            )
-        call.authorize(related(call, "Patient", patient_id, {}))
+        anybody = "Name a patient, a practitioner or a specialty"
+        patient_id = patient_meant(
+            call, query.patient_id, Invalid(anybody, FieldError(Fault.MISSING, "is needed", parameter="patient_id"))
+        )
         page, following = service.entries_of(patient_id, at, query.limit, status)
     cursor = encode_cursor({"at": following}) if following else None
     return Page[WaitlistEntryOut](items=[_entry_out(entry) for entry in page], next_cursor=cursor)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from pynamodb.exceptions import PutError
@@ -22,7 +22,16 @@ from care.scheduling.models import (
     Step,
     day_changes,
 )
-from care.scheduling.repository.days import FOR_GOOD, change_name, days_between, listed, raise_taken, take, tick_name
+from care.scheduling.repository.days import (
+    FOR_GOOD,
+    change_name,
+    day_of,
+    days_between,
+    listed,
+    raise_taken,
+    take,
+    tick_name,
+)
 from care.scheduling.repository.keys import (
     AlreadyBooked,
     AppointmentItem,
@@ -204,7 +213,7 @@ def visits(
                 return found[:limit], Place(ended.start, ended.appointment_id)
         if len(days) < _DAYS_PER_READ:
             return found, None
-        day = date.fromisoformat(days[-1]["sk"]["S"].removeprefix("DAY#")) + ONE_DAY
+        day = day_of(days[-1]) + ONE_DAY
     return found, Place(datetime.combine(day, time(), UTC), "")
 
 

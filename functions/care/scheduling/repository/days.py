@@ -30,7 +30,7 @@ FOR_GOOD = 10**10  # the year 2286; one significant digit, so two bytes
 def taken(resource: Resource, span: Span, now: datetime) -> set[Tick]:
     """The ticks of the resource that are taken within the span's UTC days. One Query of at most some 32 small items."""
     return {
-        Tick(date.fromisoformat(raw["sk"]["S"].removeprefix("DAY#")), index)
+        Tick(day_of(raw), index)
         for raw in days_between(resource, Tick.at(span.start).day, span.end.date(), None)
         for index in _taken_in(raw, now)
     }
@@ -46,10 +46,14 @@ def days_between(resource: Resource, first: date, last: date, limit: int | None)
     return items
 
 
+def day_of(raw: RawItem) -> date:
+    return date.fromisoformat(raw["sk"]["S"].removeprefix("DAY#"))
+
+
 def booked(practitioner_id: str, first: date, last: date) -> set[Tick]:
     """The practitioner's ticks that visits take, not holds, on these UTC days. One Query."""
     return {
-        Tick(date.fromisoformat(raw["sk"]["S"].removeprefix("DAY#")), int(name, base=36))
+        Tick(day_of(raw), int(name, base=36))
         for raw in days_between(Resource(Kind.PRACTITIONER, practitioner_id), first, last, None)
         for name, value in raw.items()
         if _TICK_NAME.fullmatch(name) and float(value["N"]) >= FOR_GOOD
@@ -66,7 +70,7 @@ def taken_on(days: Iterable[tuple[str, date]], now: datetime) -> dict[str, set[T
     for hundred in batched(days, 100, strict=False):
         keys = [day_key(Resource(Kind.PRACTITIONER, practitioner_id), day) for practitioner_id, day in hundred]
         for raw in _read_all(keys):
-            day = date.fromisoformat(raw["sk"]["S"].removeprefix("DAY#"))
+            day = day_of(raw)
             ticks = found.setdefault(raw["pk"]["S"].removeprefix("PRACTITIONER#"), set())
             ticks.update(Tick(day, index) for index in _taken_in(raw, now))
     return found

@@ -63,7 +63,8 @@ def book_series(new: Series, visits: Sequence[Appointment], schedule: Schedule, 
         fingerprint=new.fingerprint,
     )
     transaction.put("series", item, condition=SeriesItem.pk.does_not_exist())
-    changes = [change for visit in visits for change in day_changes(None, visit.occupancy)]
+    changes_of = {visit.appointment_id: day_changes(None, visit.occupancy) for visit in visits}
+    changes = [change for some in changes_of.values() for change in some]
     if len({(change.resource, change.day) for change in changes}) < len(changes):
         raise Invalid("", FieldError(Fault.OVERLAP, "puts two visits on one day, counted in UTC", pointer="/changes"))
     if len(changes) + len(visits) + 3 > MOST_ITEMS:
@@ -74,7 +75,7 @@ def book_series(new: Series, visits: Sequence[Appointment], schedule: Schedule, 
         unseen = AppointmentItem.pk.does_not_exist()
         transaction.put(f"visit {visit.appointment_id}", write_appointment(visit), condition=unseen)
         mark = ids.to_bytes(visit.appointment_id)
-        some = day_changes(None, visit.occupancy)
+        some = changes_of[visit.appointment_id]
         take(transaction, some, FOR_GOOD, now, visit=mark, leave_version=schedule.version)
     try:
         transaction.commit()

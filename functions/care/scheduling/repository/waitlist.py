@@ -12,6 +12,7 @@ from care.scheduling.errors import AlreadyWaiting, SlotTaken, TooManyEntries
 from care.scheduling.models import (
     MOST_WAITING,
     Appointment,
+    Hold,
     Mode,
     Offer,
     Priority,
@@ -117,15 +118,13 @@ def change(old: WaitlistEntry, new: WaitlistEntry, now: datetime) -> None:
         raise LostRace from error
 
 
-def offer(old: WaitlistEntry, new: WaitlistEntry, schedule: Schedule, now: datetime) -> None:
-    """Store an entry with its new offer, keep the slot for it and remember that the patient was asked.
+def offer(old: WaitlistEntry, new: WaitlistEntry, held: Hold, schedule: Schedule, now: datetime) -> None:
+    """Store an entry with its new offer, keep the slot for it by `held` and remember that the patient was asked.
 
     Raises:
         UnknownReference: the patient or the practitioner is unknown or not active.
         LostRace: the entry or the schedule changed, or the slot or the patient is not free.
     """
-    assert new.offer is not None  # noqa: S101 - the caller has just made it
-    held = new.hold(new.offer)
     transaction = Transaction()
     _put(transaction, old, new)
     add_hold(transaction, held, schedule, now)
@@ -143,14 +142,15 @@ def offer(old: WaitlistEntry, new: WaitlistEntry, schedule: Schedule, now: datet
             raise LostRace from error
 
 
-def accept(old: WaitlistEntry, new: WaitlistEntry, visit: Appointment, schedule: Schedule, now: datetime) -> None:
-    """Store the visit in the slot that was kept for the entry, and the entry's end: the booking's transaction.
+def accept(
+    old: WaitlistEntry, new: WaitlistEntry, held: Hold, visit: Appointment, schedule: Schedule, now: datetime
+) -> None:
+    """Store the visit in the slot that `held` kept for the entry, and the entry's end: the booking's transaction.
 
     Raises:
         AlreadyBooked, UnknownReference, SlotTaken, LostRace: as when booking, or the entry changed.
     """
-    assert old.offer is not None  # noqa: S101 - the caller has looked
-    book(visit, schedule, now, old.hold(old.offer), False, also=lambda transaction: _put(transaction, old, new))
+    book(visit, schedule, now, held, False, also=lambda transaction: _put(transaction, old, new))
 
 
 def _put(transaction: Transaction, old: WaitlistEntry, new: WaitlistEntry) -> None:

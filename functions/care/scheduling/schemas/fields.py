@@ -1,4 +1,4 @@
-"""Kinds of fields that several shapes of scheduling share."""
+"""Kinds of fields that several shapes of scheduling share, and what all pages of lists are asked for by."""
 
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer
 from kernel import clock, ids
 from kernel.errors import Fault
 from kernel.fields import wrong
+from kernel.http import Wire
 
 AppointmentId = Annotated[str, Field(pattern=ids.pattern("apt"))]
 DepartmentId = Annotated[str, Field(pattern=ids.pattern("dep"))]
@@ -26,6 +27,13 @@ StatusCode = Literal["booked", "checked-in", "arrived", "fulfilled", "cancelled"
 
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
+
+
+class PageQuery(Wire):
+    """A page of a list, from the beginning or from where the page before ended."""
+
+    limit: int = Field(default=50, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=300)
 
 
 def known_zone(name: str | None) -> str | None:

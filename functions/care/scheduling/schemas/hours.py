@@ -22,7 +22,7 @@ from kernel.errors import Fault
 from kernel.fields import wrong
 from kernel.http import Wire
 
-LONGEST_RANGE = timedelta(days=31)
+_LONGEST_RANGE = timedelta(days=31)
 LONGEST_SLOT = 360  # minutes: DynamoDB takes 300 operators in a condition, and free ticks need four each
 _WEEK = timedelta(days=7) // timedelta(minutes=1)
 
@@ -152,8 +152,8 @@ class AvailabilityQuery(Wire):
 
     @model_validator(mode="after")
     def _short(self) -> Self:
-        if not timedelta() <= self.last - self.first < LONGEST_RANGE:
-            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=LONGEST_RANGE.days)
+        if not timedelta() <= self.last - self.first < _LONGEST_RANGE:
+            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=_LONGEST_RANGE.days)
         return self
 
 

@@ -9,6 +9,8 @@ from care.scheduling.schemas.fields import (
     Day,
     DepartmentId,
     Instant,
+    ModeCode,
+    PageQuery,
     PatientId,
     PractitionerId,
     Reason,
@@ -18,12 +20,7 @@ from care.scheduling.schemas.fields import (
 from kernel.http import Wire
 
 
-class _List(Wire):
-    limit: int = Field(default=50, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=300)
-
-
-class BoardQuery(_List):
+class BoardQuery(PageQuery):
     """A department's local day."""
 
     department_id: DepartmentId
@@ -41,11 +38,11 @@ class BoardVisitOut(Wire):
     start: Instant
     end: Instant
     time_zone: str
-    mode: Literal["in_person", "video"]
+    mode: ModeCode
     version: int
 
 
-class WorkListQuery(_List):
+class WorkListQuery(PageQuery):
     """Of one practitioner; without, the whole house's, or the caller's own for who may see no other."""
 
     practitioner_id: PractitionerId | None = None

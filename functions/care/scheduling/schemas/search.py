@@ -5,12 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from care.scheduling.models import SEARCHED
 from care.scheduling.schemas.fields import Day, DepartmentId, Instant, PractitionerId, RoomId
 from kernel.errors import Fault
 from kernel.fields import wrong
 from kernel.http import Wire
-
-_LONGEST_RANGE = timedelta(days=31)
 
 Specialty = Annotated[str, Field(max_length=40, pattern=r"^[a-z]+(-[a-z]+)*$", examples=["cardiology"])]
 
@@ -27,8 +26,8 @@ class SlotsQuery(Wire):
 
     @model_validator(mode="after")
     def _short(self) -> Self:
-        if self.first and self.last and not timedelta() <= self.last - self.first < _LONGEST_RANGE:
-            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=_LONGEST_RANGE.days)
+        if self.first and self.last and not timedelta() <= self.last - self.first < SEARCHED:
+            raise wrong(Fault.WRONG_PERIOD, "from … to is 1 to {limit} days", limit=SEARCHED.days)
         return self
 
 

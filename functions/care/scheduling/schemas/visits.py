@@ -10,6 +10,7 @@ from care.scheduling.schemas.fields import (
     HoldId,
     Instant,
     ModeCode,
+    PageQuery,
     PatientId,
     PractitionerId,
     Reason,
@@ -114,7 +115,7 @@ class AppointmentOut(Wire):
     history: list[EntryOut]
 
 
-class AppointmentsQuery(Wire):
+class AppointmentsQuery(PageQuery):
     """Of one patient or one practitioner; without either, the caller's own. `from` and `to` are local days, both
     included, counted in `time_zone` (by default the practitioner's, else UTC), or instants, `to` not included."""
 
@@ -125,8 +126,6 @@ class AppointmentsQuery(Wire):
     last: AwareDatetime | date | None = Field(default=None, alias="to", union_mode="left_to_right")
     time_zone: str | None = Field(default=None, max_length=64)
     status: StatusCode | None = None
-    limit: int = Field(default=50, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=300)
 
     _zone = field_validator("time_zone")(known_zone)
 

@@ -11,6 +11,7 @@ from care.scheduling.schemas.fields import (
     Day,
     Instant,
     ModeCode,
+    PageQuery,
     PatientId,
     PractitionerId,
     Reason,
@@ -101,7 +102,7 @@ class WaitlistEntryOut(Wire):
     appointment_id: AppointmentId | None
 
 
-class WaitlistQuery(Wire):
+class WaitlistQuery(PageQuery):
     """Of one patient, newest first; or of one practitioner or specialty, those who still wait or have an offer, first
     who is asked first; without any, the caller's own. Where a status is asked for, a page may hold fewer than `limit`.
     """
@@ -110,8 +111,6 @@ class WaitlistQuery(Wire):
     practitioner_id: PractitionerId | None = None
     specialty: Specialty | None = None
     status: WaitStatusCode | None = None
-    limit: int = Field(default=50, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=300)
 
     @model_validator(mode="after")
     def _about_one(self) -> Self:

@@ -134,7 +134,7 @@ def _offer(entry: WaitlistEntry, practitioner_id: str, slot: Slot, found: Schedu
     new = entry.advance(WaitStep.OFFER, now, WAITLIST, offer=made)
     # The timer first: one that fires for nothing does no harm, an offer without one would never end.
     _set_offer_timer(entry.waitlist_id, until)
-    repository.offer(entry, new, found, now)
+    repository.offer(entry, new, new.hold(made), found, now)
     return new
 
 

@@ -146,7 +146,7 @@ def accept(seen: WaitlistEntry, expected: int | None, actor: str) -> Appointment
                 fingerprint=entry.fingerprint,
             )
             new = entry.advance(WaitStep.ACCEPT, now, actor, appointment_id=visit.appointment_id)
-            repository.accept(entry, new, visit, found, now)
+            repository.accept(entry, new, entry.hold(entry.offer), visit, found, now)
         except AlreadyBooked as error:
             raise LostRace from error
         except (NotBookable, SlotTaken, UnknownReference) as error:

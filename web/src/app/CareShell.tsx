@@ -31,65 +31,65 @@ export function CareShell() {
 
   return (
     <WorkingProviders>
-    <ActingForProvider>
-      <AppShell
-        header={{ height: 60 }}
-        navbar={{ width: 248, breakpoint: "md", collapsed: { mobile: !opened } }}
-        padding={{ base: "md", md: "xl" }}
-        transitionDuration={0}
-      >
-        <AppShell.Header>
-          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-            <Group gap="sm" wrap="nowrap">
-              <Burger opened={opened} onClick={toggle} hiddenFrom="md" size="sm" aria-label={t(opened ? "close-menu" : "open-menu")} aria-expanded={opened} />
-              <LinkAnchor to="/home" underline="never" aria-label={t("home")}>
-                <Logo />
-              </LinkAnchor>
+      <ActingForProvider>
+        <AppShell
+          header={{ height: 60 }}
+          navbar={{ width: 248, breakpoint: "md", collapsed: { mobile: !opened } }}
+          padding={{ base: "md", md: "xl" }}
+          transitionDuration={0}
+        >
+          <AppShell.Header>
+            <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+              <Group gap="sm" wrap="nowrap">
+                <Burger opened={opened} onClick={toggle} hiddenFrom="md" size="sm" aria-label={t(opened ? "close-menu" : "open-menu")} aria-expanded={opened} />
+                <LinkAnchor to="/home" underline="never" aria-label={t("home")}>
+                  <Logo />
+                </LinkAnchor>
+              </Group>
+              <Group gap={4} wrap="nowrap">
+                <ActingFor />
+                <Group gap={4} wrap="nowrap" visibleFrom="xs">
+                  <Preferences />
+                </Group>
+                <AccountMenu session={sessions.care} accountPage="/account" signedOutPage="/login" />
+              </Group>
             </Group>
-            <Group gap={4} wrap="nowrap">
-              <ActingFor />
-              <Group gap={4} wrap="nowrap" visibleFrom="xs">
+          </AppShell.Header>
+          <AppShell.Navbar p="sm" aria-label={t("navigation")}>
+            <AppShell.Section grow component={ScrollArea}>
+              {entries.map(({ to, label, icon: Icon, badge: Badge }) => (
+                <LinkNav
+                  key={to}
+                  to={to}
+                  label={nav(label)}
+                  leftSection={<Icon size={20} stroke={1.5} />}
+                  rightSection={
+                    Badge && (
+                      <Suspense>
+                        <Badge />
+                      </Suspense>
+                    )
+                  }
+                  active={pathname === to || pathname.startsWith(`${to}/`)}
+                  onClick={close}
+                  mb={4}
+                />
+              ))}
+            </AppShell.Section>
+            <AppShell.Section hiddenFrom="xs">
+              <Group justify="flex-end">
                 <Preferences />
               </Group>
-              <AccountMenu session={sessions.care} accountPage="/account" signedOutPage="/login" />
-            </Group>
-          </Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="sm" aria-label={t("navigation")}>
-          <AppShell.Section grow component={ScrollArea}>
-            {entries.map(({ to, label, icon: Icon, badge: Badge }) => (
-              <LinkNav
-                key={to}
-                to={to}
-                label={nav(label)}
-                leftSection={<Icon size={20} stroke={1.5} />}
-                rightSection={
-                  Badge && (
-                    <Suspense>
-                      <Badge />
-                    </Suspense>
-                  )
-                }
-                active={pathname === to || pathname.startsWith(`${to}/`)}
-                onClick={close}
-                mb={4}
-              />
-            ))}
-          </AppShell.Section>
-          <AppShell.Section hiddenFrom="xs">
-            <Group justify="flex-end">
-              <Preferences />
-            </Group>
-          </AppShell.Section>
-        </AppShell.Navbar>
-        <AppShell.Main id="main">
-          <Suspense fallback={<PageLoading />}>
-            <Outlet />
-          </Suspense>
-        </AppShell.Main>
-        <IdleWatch session={sessions.care} />
-      </AppShell>
-    </ActingForProvider>
+            </AppShell.Section>
+          </AppShell.Navbar>
+          <AppShell.Main id="main">
+            <Suspense fallback={<PageLoading />}>
+              <Outlet />
+            </Suspense>
+          </AppShell.Main>
+          <IdleWatch session={sessions.care} />
+        </AppShell>
+      </ActingForProvider>
     </WorkingProviders>
   );
 }

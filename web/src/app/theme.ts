@@ -1,4 +1,4 @@
-import { Anchor, Button, Card, createTheme, type CSSVariablesResolver, Modal, NavLink, Paper, Table } from "@mantine/core";
+import { Accordion, Anchor, Button, Card, Chip, createTheme, type CSSVariablesResolver, Modal, NavLink, Paper, Table } from "@mantine/core";
 
 export const theme = createTheme({
   primaryColor: "teal",
@@ -19,10 +19,13 @@ export const theme = createTheme({
     },
   },
   components: {
+    // Upon the page like cards.
+    Accordion: Accordion.extend({ styles: { item: { backgroundColor: "light-dark(var(--mantine-color-white), var(--mantine-color-dark-6))" } } }),
     // A link within a sentence must not be known by its colour alone.
     Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
     Button: Button.extend({ defaultProps: { radius: "md" } }),
     Card: Card.extend({ defaultProps: { radius: "lg", padding: "lg", withBorder: true } }),
+    Chip: Chip.extend({ defaultProps: { variant: "outline" } }),
     Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true } }),
     NavLink: NavLink.extend({ defaultProps: { variant: "light" }, styles: { root: { borderRadius: "var(--mantine-radius-md)" } } }),
     Paper: Paper.extend({ defaultProps: { radius: "lg" } }),

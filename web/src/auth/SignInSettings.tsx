@@ -77,7 +77,7 @@ function Email({ session, verified }: { session: Session; verified: boolean }) {
       <Text style={{ overflowWrap: "anywhere" }}>{session.email}</Text>
       <Refusal text={error} />
       {!verified && !sent && (
-        <Group>
+        <Group justify="space-between">
           <Text size="sm" c="dimmed">
             {t("email.why")}
           </Text>

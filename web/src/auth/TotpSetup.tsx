@@ -1,4 +1,4 @@
-import { Button, Code, Stack, Text } from "@mantine/core";
+import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CodeForm } from "./CodeForm";
@@ -23,11 +23,15 @@ export function TotpSetup({ text, account, begin, finish }: Props) {
   if (secret === undefined)
     return (
       <Stack>
-        <Text size="sm">{text}</Text>
         <Refusal text={error} />
-        <Button onClick={() => void submit()} loading={busy}>
-          {t("totp-setup.begin")}
-        </Button>
+        <Group justify="space-between">
+          <Text size="sm" flex={1} miw="12rem">
+            {text}
+          </Text>
+          <Button onClick={() => void submit()} loading={busy}>
+            {t("totp-setup.begin")}
+          </Button>
+        </Group>
       </Stack>
     );
   const uri = `otpauth://totp/${encodeURIComponent(`Salus:${account}`)}?secret=${secret}&issuer=Salus`;

@@ -17,8 +17,14 @@ import { formatDay, formatTime } from "../time";
 import { VisitTime } from "../VisitTime";
 import { useWishWords } from "./useWishWords";
 
+interface Props {
+  entry: WaitlistEntry;
+  /** It stands on the patient's own page. */
+  known?: boolean;
+}
+
 /** Who waits for what, as the desk sees it: it accepts an offer for the patient, or takes them off the list. */
-export function WaitEntry({ entry }: { entry: WaitlistEntry }) {
+export function WaitEntry({ entry, known = false }: Props) {
   const { t, i18n } = useTranslation("desk");
   const queryClient = useQueryClient();
   const specialty = useSpecialtyNames();
@@ -38,6 +44,7 @@ export function WaitEntry({ entry }: { entry: WaitlistEntry }) {
   const ask = async () => {
     if (await confirm({ title: t("withdraw-title"), text: t("withdraw-text"), confirm: t("withdraw"), danger: true })) withdraw.mutate();
   };
+  const target = entry.practitioner_id ? <PractitionerName practitionerId={entry.practitioner_id} /> : specialty((entry.specialty ?? "general-practice") as Specialty);
   const error = accept.error ?? withdraw.error;
   const open = isOpen(entry);
   return (
@@ -45,9 +52,13 @@ export function WaitEntry({ entry }: { entry: WaitlistEntry }) {
       <Stack gap="xs">
         <Group justify="space-between" align="flex-start" gap="xs">
           <Title order={3} id={entry.waitlist_id}>
-            <LinkAnchor to="/patients/$patientId" params={{ patientId: entry.patient_id }} search={{ tab: "waitlist" }} inherit>
-              <PersonName patientId={entry.patient_id} birthDate />
-            </LinkAnchor>
+            {known ? (
+              target
+            ) : (
+              <LinkAnchor to="/patients/$patientId" params={{ patientId: entry.patient_id }} search={{ tab: "waitlist" }} inherit>
+                <PersonName patientId={entry.patient_id} birthDate />
+              </LinkAnchor>
+            )}
           </Title>
           <Group gap={6}>
             {entry.priority === "urgent" && (
@@ -61,7 +72,8 @@ export function WaitEntry({ entry }: { entry: WaitlistEntry }) {
           </Group>
         </Group>
         <Text size="sm">
-          {entry.practitioner_id ? <PractitionerName practitionerId={entry.practitioner_id} /> : specialty((entry.specialty ?? "general-practice") as Specialty)} · {words(entry)}
+          {!known && <>{target} · </>}
+          {words(entry)}
         </Text>
         <Text size="sm" c="dimmed">
           {t("since", { day: formatDay(entry.joined_at, entry.time_zone, i18n.language), time: formatTime(entry.joined_at, entry.time_zone, i18n.language) })}

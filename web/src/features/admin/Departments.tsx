@@ -80,8 +80,8 @@ function NewDepartment({ onDone }: { onDone: (departmentId: string) => void }) {
           <Title order={2}>{t("departments.new")}</Title>
           <Failure error={create.error} />
           <Group align="flex-start">
-            <TextInput label={t("departments.name")} required maxLength={100} autoComplete="off" flex={2} miw={180} {...form.getInputProps("name")} />
-            <TextInput label={t("departments.code")} maxLength={32} autoComplete="off" flex={1} miw={120} {...form.getInputProps("code")} />
+            <TextInput label={t("departments.name")} required maxLength={100} autoComplete="off" flex={2} miw={220} {...form.getInputProps("name")} />
+            <TextInput label={t("departments.code")} maxLength={32} autoComplete="off" flex={1} miw={150} {...form.getInputProps("code")} />
           </Group>
           <Group justify="flex-end">
             <Button type="submit" loading={create.isPending}>

@@ -39,7 +39,7 @@ export function Staff() {
           leftSection={<IconSearch size={16} stroke={1.5} />}
           value={filter.query}
           onChange={({ currentTarget }) => setFilter({ ...filter, query: currentTarget.value })}
-          flex={1}
+          flex={3}
           miw={220}
         />
         <Select
@@ -50,6 +50,8 @@ export function Staff() {
           onChange={(role) => setFilter({ ...filter, role })}
           clearable
           clearButtonProps={{ "aria-label": t("staff.all") }}
+          flex={1}
+          miw={150}
         />
         <Select
           label={t("staff.status")}
@@ -59,6 +61,8 @@ export function Staff() {
           onChange={(status) => setFilter({ ...filter, status })}
           clearable
           clearButtonProps={{ "aria-label": t("staff.all") }}
+          flex={1}
+          miw={150}
         />
       </Group>
       <Query

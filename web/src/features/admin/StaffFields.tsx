@@ -45,7 +45,7 @@ export function StaffFields({ form, known = false }: { form: StaffForm; known?: 
         <TextInput label={t("form.given-name")} required autoComplete="off" {...form.getInputProps("given_name")} />
         <TextInput label={t("form.family-name")} required autoComplete="off" {...form.getInputProps("family_name")} />
       </SimpleGrid>
-      <TextInput label={t("form.email")} required type="email" autoComplete="off" disabled={known} description={known ? t("form.email-stays") : null} {...form.getInputProps("email")} />
+      <TextInput label={t("form.email")} required type="email" autoComplete="off" readOnly={known} description={known ? t("form.email-stays") : null} {...form.getInputProps("email")} />
       <MultiSelect
         label={t("form.roles")}
         required

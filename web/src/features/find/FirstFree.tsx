@@ -121,9 +121,15 @@ function OpeningButton({ opening: { practitioner_id: practitionerId, start, time
           <Text span size="sm" fw={600} truncate>
             {data?.display_name ?? "…"}
           </Text>
-          <Text span size="xs" c="dimmed" truncate>
-            {data?.department_name ? `${data.department_name} · ` : ""}
-            <ZoneName zone={zone} at={start} />
+          <Text span size="xs" c="dimmed" className={classes.place ?? ""}>
+            {data?.department_name && (
+              <Text span inherit truncate>
+                {data.department_name}
+              </Text>
+            )}
+            <span>
+              <ZoneName zone={zone} at={start} />
+            </span>
           </Text>
         </span>
       </Group>

@@ -1,4 +1,4 @@
-import { Group, Skeleton, Text } from "@mantine/core";
+import { Group, SimpleGrid, Skeleton, Text } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -37,7 +37,7 @@ export function FreeTimes({ practitionerId, name }: { practitionerId: string; na
           <Text size="sm" c="dimmed" mb={6}>
             {t("next-times")} · <ZoneName zone={zone} at={slots[0]?.start ?? ""} />
           </Text>
-          <Group gap="xs">
+          <SimpleGrid cols={{ base: 2, xs: 4, lg: 2 }} spacing="xs" verticalSpacing="xs">
             {slots.map(({ start }) => (
               <LinkButton
                 key={start}
@@ -46,13 +46,14 @@ export function FreeTimes({ practitionerId, name }: { practitionerId: string; na
                 search={{ start }}
                 variant="light"
                 size="sm"
+                px={4}
                 preload={false}
                 aria-label={t("book-at", { name, day: formatDay(start, zone, i18n.language), time: formatTime(start, zone, i18n.language) })}
               >
                 {formatDay(start, zone, i18n.language)}, {formatTime(start, zone, i18n.language)}
               </LinkButton>
             ))}
-          </Group>
+          </SimpleGrid>
         </>
       )}
       <Group mt="sm" gap="md">

@@ -22,7 +22,7 @@ export function Waits({ patientId }: { patientId: string }) {
             {pages
               .flatMap(({ items }) => items)
               .map((entry) => (
-                <WaitEntry key={entry.waitlist_id} entry={entry} />
+                <WaitEntry key={entry.waitlist_id} entry={entry} known />
               ))}
             <More query={waits} />
           </Stack>

@@ -33,7 +33,11 @@ export function Days({ days, rooms, faults, onChange }: Props) {
               {names[day]}
             </Text>
             <Stack gap="xs" className={classes.hours ?? ""}>
-              {hours.length === 0 && <Text c="dimmed">{t("days.none")}</Text>}
+              {hours.length === 0 && (
+                <Text c="dimmed" lh="36px">
+                  {t("days.none")}
+                </Text>
+              )}
               {hours.map((span, at) => (
                 <HoursRow
                   // Hours have no identity but their place.

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Modal, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Group, Modal, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure, useInViewport } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -138,12 +138,14 @@ function Alternatives({ move, busy, onChoose }: AlternativesProps) {
       <Text size="sm" mb={6}>
         {t("alternatives")}
       </Text>
-      <Group gap="xs">
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 6 }} spacing="xs" verticalSpacing="xs">
         {choices.map((choice) => (
           <Button
             key={`${choice.practitioner_id} ${choice.start}`}
             size="sm"
             h="auto"
+            mih={44}
+            px={4}
             py={6}
             variant="light"
             disabled={busy !== undefined}
@@ -160,7 +162,7 @@ function Alternatives({ move, busy, onChoose }: AlternativesProps) {
             </span>
           </Button>
         ))}
-      </Group>
+      </SimpleGrid>
     </div>
   );
 }

@@ -42,7 +42,7 @@ function hovered(colors: Colours): Record<string, string> {
   );
 }
 
-/** Mantine's greys and its colours on their own tints are too faint to read in the light scheme (WCAG 2.2, 1.4.3). */
+/** Mantine's greys, its reds, and its colours on their own tints are too faint to read (WCAG 2.2, 1.4.3). */
 export const readableColours: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
@@ -59,5 +59,7 @@ export const readableColours: CSSVariablesResolver = ({ colors }) => ({
     // Far enough from what is dimmed.
     "--mantine-color-text": "var(--mantine-color-gray-2)",
     "--mantine-color-dimmed": "var(--mantine-color-dark-1)",
+    "--mantine-color-placeholder": "color-mix(in srgb, var(--mantine-color-dark-2), var(--mantine-color-dark-1) 40%)",
+    "--mantine-color-error": "var(--mantine-color-red-4)",
   },
 });

@@ -16,7 +16,7 @@ export function PersonName({ patientId, birthDate = false }: Props) {
   if (isLoading) return <Skeleton component="span" display="inline-block" w="9em" h="0.9em" />;
   if (!data)
     return (
-      <Text span c="dimmed">
+      <Text span inherit c="dimmed">
         {t("a-patient")}
       </Text>
     );

@@ -1,4 +1,4 @@
-import { Alert, Button, Center, Group, Skeleton, Stack, Text, ThemeIcon, VisuallyHidden } from "@mantine/core";
+import { Alert, Button, Center, Skeleton, Stack, Text, ThemeIcon, VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle, IconCalendarOff } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -41,21 +41,27 @@ export function Empty({ title, text, icon: Icon = IconCalendarOff, action }: Emp
   );
 }
 
-/** That something failed, in words, with a way to try again or other ways out; nothing while there is no error. */
-export function Failure({ error, retry, children }: { error: unknown; retry?: () => void; children?: ReactNode }) {
+interface FailureProps {
+  error: unknown;
+  retry?: () => void;
+  /** Other ways out than trying again. */
+  children?: ReactNode;
+}
+
+/** That something failed, in words, and what can be done about it; nothing while there is no error. */
+export function Failure({ error, retry, children }: FailureProps) {
   const { t } = useTranslation();
   const problems = useProblems();
   if (error === null || error === undefined) return null;
   return (
     <Alert color="red" icon={<IconAlertTriangle />} title={problems.text(error)} role="alert">
-      {retry && (
-        <Group>
-          <Button size="xs" variant="default" onClick={retry}>
-            {t("retry")}
-          </Button>
-        </Group>
+      {retry ? (
+        <Button size="xs" variant="default" onClick={retry}>
+          {t("retry")}
+        </Button>
+      ) : (
+        children
       )}
-      {children}
     </Alert>
   );
 }

@@ -244,9 +244,9 @@ def test_the_desk_puts_a_patient_on_the_waitlist_urgently_sees_the_line_and_take
     page.get_by_role("group", name="Weekdays").get_by_text("Tue").click()
     page.get_by_text("By video").click()
     page.get_by_role("button", name="Put on the list").click()
-    entry = page.get_by_role("article").filter(has_text=hospital.name)
-    expect(entry.get_by_text("Urgent")).to_be_visible()
-    expect(entry).to_contain_text(re.compile("Tue · 08:00.+ · By video"))
+    wanted = page.get_by_role("article", name="Cardiology")
+    expect(wanted.get_by_text("Urgent")).to_be_visible()
+    expect(wanted).to_contain_text(re.compile("Tue · 08:00.+ · By video"))
     assert_accessible(page)
     # The same wish again says so.
     choose(page, "Anybody of a specialty", "Cardiology")
@@ -257,6 +257,7 @@ def test_the_desk_puts_a_patient_on_the_waitlist_urgently_sees_the_line_and_take
     days = {"from": today().isoformat(), "to": (today() + DAY).isoformat()}
     good(hospital.desk.post("/v1/waitlist", json=wish | days), 201)
     page.goto(f"/waiting?practitioner={doctor.practitioner_id}")
+    entry = page.get_by_role("article").filter(has_text=hospital.name)
     expect(entry).to_have_count(1)
     assert_accessible(page)
     entry.get_by_role("button", name="Take off the list").click()

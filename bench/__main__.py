@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from local.settings import ROOT, LocalError
 
-from bench import artefacts, compute, http, lists, start, units
+from bench import artefacts, compute, http, lists, records, start, units
 from bench.report import Row, missed, page, table
 
 
@@ -27,6 +27,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "http": http.measure,
     "units": units.measure,
     "lists": lists.measure,
+    "records": records.measure,
     "network": _network,
     "warm": compute.warm,
     "cold": compute.cold,

@@ -7,6 +7,7 @@ everybody and everything in care comes into being through its API, as in real li
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from local.settings import LocalError, Settings
 
 PASSWORD = "Salus-demo-2026!"
 _ZONE = "Europe/Berlin"
+_PATIENCE = 60  # seconds
 _WORKING_DAYS = range(6)  # Monday to Saturday
 
 
@@ -69,6 +71,40 @@ _VISITS = {
         ("demo.doctor@care.example", 47, "in_person"),
     ),
 }
+# What the doctor finds in those who come without a visit: where it is written in the encounter, and what.
+_CHARTS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "demo.patient@care.example": (
+        ("notes", {"title": "History", "text": "Invented for the demo: coughs since Monday, no fever at home."}),
+        (
+            "vitals",
+            {
+                "measurements": [
+                    {"code": "8310-5", "value": 38.2, "unit": "Cel"},
+                    {"code": "8867-4", "value": 84, "unit": "/min"},
+                    {"code": "8480-6", "value": 128, "unit": "mm[Hg]"},
+                    {"code": "8462-4", "value": 82, "unit": "mm[Hg]"},
+                ]
+            },
+        ),
+        ("diagnoses", {"code": "J06.9"}),
+    ),
+    "demo.patient2@care.example": (
+        ("notes", {"title": "Check-up", "text": "Invented for the demo: feels well, walks every day."}),
+        (
+            "vitals",
+            {
+                "measurements": [
+                    {"code": "8480-6", "value": 162, "unit": "mm[Hg]"},
+                    {"code": "8462-4", "value": 94, "unit": "mm[Hg]"},
+                    {"code": "29463-7", "value": 81.5, "unit": "kg"},
+                ]
+            },
+        ),
+        ("diagnoses", {"code": "I10"}),
+        ("procedures", {"text": "Electrocardiogram at rest"}),
+    ),
+}
+_ALLERGY = {"code": "penicillins", "reaction": "Invented: a rash as a child", "severity": "moderate"}
 _STAFF = (
     "nurse",
     "receptionist",
@@ -148,6 +184,8 @@ class _Clinic:
             for email, visits in _VISITS.items():
                 self._book(email, [(practitioners[doctor], place, mode) for doctor, place, mode in visits])
             self._wait("demo.patient2@care.example", "cardiology")
+            for email, findings in _CHARTS.items():
+                self._chart(email, practitioners["demo.doctor@care.example"], findings)
 
     def _place(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """A department or a room of that name, made unless it is there."""
@@ -238,6 +276,26 @@ class _Clinic:
         answer = self._api.post("/v1/waitlist", json=wish, auth=patient)
         if answer.status_code not in (httpx.codes.CREATED, httpx.codes.CONFLICT):
             raise LocalError(f"Demo data: POST /v1/waitlist answered {answer.status_code}: {answer.text[:500]}")
+
+    def _chart(self, email: str, practitioner_id: str, findings: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """A patient came to the demo doctor without a visit, unless they did already."""
+        patient, doctor = self._sign_in(email), self._sign_in("demo.doctor@care.example")
+        record = f"/v1/patients/{self._call('GET', '/v1/me', auth=patient)['patient_id']}"
+        if self._call("GET", f"{record}/record", params={"limit": "1"}, auth=patient)["items"]:
+            return
+        wish = {"patient_id": record.rpartition("/")[2], "practitioner_id": practitioner_id, "class": "AMB"}
+        desk = self._sign_in("demo.receptionist@care.example")
+        opened = self._call("POST", "/v1/encounters", json=wish, auth=desk)
+        path = f"/v1/encounters/{opened['encounter_id']}"
+        self._call("POST", f"{path}/start", auth=doctor)
+        for kind, body in findings:
+            self._call("POST", f"{path}/{kind}", json=body, auth=doctor)
+        # That the doctor treats the patient is known some seconds after they were received.
+        limit = time.monotonic() + _PATIENCE
+        while self._api.get(f"{record}/summary", auth=doctor).is_error and time.monotonic() < limit:
+            time.sleep(0.3)
+        self._call("POST", f"{record}/allergies", json=_ALLERGY, auth=doctor)
+        self._call("POST", f"{path}/close", auth=doctor)
 
     def _sign_in(self, email: str) -> SignIn:
         return SignIn(self._stack, "care", email, PASSWORD)

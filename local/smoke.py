@@ -229,11 +229,64 @@ def _day_of_a_visit(stack: Stack, anna: _Patient, doctor_id: str, start: str) ->
         path = f"/v1/appointments/{visit['appointment_id']}"
         _expect(doctor.post(f"{path}/complete"), 409, "invalid-transition")
         _expect(desk.post(f"{path}/check-in"), 200)
-    with _step("the doctor begins and ends the visit") as notes:
+    with _step("the doctor begins the visit and opens its encounter"):
         _expect(doctor.post(f"{path}/start"), 200)
+        encounter = _encounter(doctor, visit["appointment_id"])
+        _expect(doctor.post(f"{encounter}/start"), 200)
+    entry_id = _chart(doctor, encounter)
+    with _step("the doctor ends encounter and visit") as notes:
+        notes.append(_expect(doctor.post(f"{encounter}/close"), 200)["status"])
         notes.append(_expect(doctor.post(f"{path}/complete"), 200)["status"])
+        _expect(doctor.post(f"{encounter}/notes", json={"text": "too late"}), 409, "encounter-not-open")
+    _reading(stack, anna, entry_id)
     with _step("what is over cannot be cancelled"):
         _expect(anna.http.post(f"{path}/cancel", json={"reason": "too late"}), 409, "invalid-transition")
+
+
+def _encounter(doctor: httpx.Client, appointment_id: str, patience: float = 60) -> str:
+    """The path of a new encounter of a visit, which is known some seconds after it was booked."""
+    limit = time.monotonic() + patience
+    while True:
+        answer = doctor.post("/v1/encounters", json={"appointment_id": appointment_id})
+        if answer.status_code == httpx.codes.CREATED or time.monotonic() > limit:
+            return f"/v1/encounters/{_expect(answer, 201)['encounter_id']}"
+        time.sleep(0.3)
+
+
+def _chart(doctor: httpx.Client, encounter: str) -> str:
+    """Write down what was found; the id of a corrected note."""
+    with _step("the doctor finds a diagnosis by its words") as notes:
+        found = _expect(doctor.get("/v1/codes/icd-10", params={"query": "common cold"}), 200)["items"][0]
+        notes.append(f"{found['code']} {found['display']}")
+    with _step("the doctor writes a note, vital signs and the diagnosis") as notes:
+        written = _expect(doctor.post(f"{encounter}/notes", json={"text": "smoke test: coughs"}), 201)
+        fever = {"code": "8310-5", "value": 101.3, "unit": "[degF]"}
+        vitals = _expect(doctor.post(f"{encounter}/vitals", json={"measurements": [fever]}), 201)
+        _expect(doctor.post(f"{encounter}/diagnoses", json={"code": found["code"]}), 201)
+        measured = vitals["content"]["measurements"][0]
+        notes.append(f"{measured['canonical_value']} {measured['canonical_unit']} {measured['flag']}")
+    with _step("a temperature of 386 degrees is refused"):
+        slip = {"code": "8310-5", "value": 386, "unit": "Cel"}
+        _expect(doctor.post(f"{encounter}/vitals", json={"measurements": [slip]}), 422, "invalid")
+    with _step("a correction keeps what was written before") as notes:
+        change = {"reason": "smoke test", "content": {"text": "smoke test: coughs since Monday"}}
+        path = f"/v1/records/{written['entry_id']}"
+        _expect(doctor.put(path, json=change, headers={"If-Match": '"1"'}), 200)
+        _expect(doctor.put(path, json=change, headers={"If-Match": '"1"'}), 412, "stale")
+        notes.append(f"{len(_expect(doctor.get(f'{path}/versions'), 200)['items'])} versions")
+    return str(written["entry_id"])
+
+
+def _reading(stack: Stack, anna: _Patient, entry_id: str) -> None:
+    path = f"/v1/patients/{anna.patient_id}/record"
+    with _step("the patient reads their record") as notes:
+        items = _expect(anna.http.get(path), 200)["items"]
+        notes.append(", ".join(item["kind"] for item in items))
+        if entry_id not in [item["entry_id"] for item in items]:
+            raise Failed("the note is missing")
+    with _step("the front desk and another doctor do not"):
+        for other in (_staff(stack, "receptionist"), _staff(stack, "doctor", other=True)):
+            _expect(other.get(path), 403, "forbidden")
 
 
 def _emergency(stack: Stack, patient_id: str) -> None:
@@ -291,8 +344,10 @@ def _sealed(auditor: httpx.Client, at: str, patience: float = 150) -> dict[str, 
     raise Failed(f"no seal within {patience} s")
 
 
-def _staff(stack: Stack, role: str) -> httpx.Client:
-    user = demo_user(stack, role)
+def _staff(stack: Stack, role: str, *, other: bool = False) -> httpx.Client:
+    """Somebody of a role, or somebody else of it."""
+    users = [user for user in stack["demo_users"] if user["app"] == "care" and user["role"] == role]
+    user = users[other]
     return connect(stack, "care", user["email"], user["password"])
 
 

@@ -42,6 +42,14 @@ def _patient(id_: str, **relation: Any) -> Resource:
     return Resource("Patient", id_, {"patient_id": _OTHER, "proxies": []} | relation)
 
 
+def _of_record(type_: str, id_: str, **relation: Any) -> Resource:
+    """An encounter, or something that was written down in one."""
+    more: dict[str, Any] = {"participants": []} if type_ == "Encounter" else {"author": _OTHER, "of_patient": False}
+    nobodys: dict[str, Any] = {"patient_id": _OTHER, "practitioner_id": _OTHER}
+    nobodys |= {"proxies": [], "carers": [], "emergency": []}
+    return Resource(type_, id_, nobodys | more | relation)
+
+
 # Resource type -> relation of the caller to it -> such a resource. `yes`: there is no relation at all.
 REPRESENTATIVES: dict[str, dict[str, Resource]] = {
     "Application": {_ANY: Resource("Application", "all")},
@@ -68,6 +76,25 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
         "own visits": _waiting("3", practitioner_id=_SELF),
         _ANY: _waiting("4"),
     },
+    "Encounter": {
+        "own": _of_record("Encounter", "1", patient_id=_SELF),
+        "family": _of_record("Encounter", "2", proxies=[_SELF]),
+        "own patients": _of_record("Encounter", "3", carers=[_SELF]),
+        "emergency": _of_record("Encounter", "4", emergency=[_SELF]),
+        "own visits": _of_record("Encounter", "5", practitioner_id=_SELF),
+        "taking part": _of_record("Encounter", "6", participants=[_SELF]),
+        _ANY: _of_record("Encounter", "7"),
+    },
+    "Entry": {
+        "own": _of_record("Entry", "1", patient_id=_SELF),
+        "family": _of_record("Entry", "2", proxies=[_SELF]),
+        "own patients": _of_record("Entry", "3", carers=[_SELF]),
+        "own patients' lists": _of_record("Entry", "4", carers=[_SELF], of_patient=True),
+        "emergency": _of_record("Entry", "5", emergency=[_SELF]),
+        "own visits": _of_record("Entry", "6", practitioner_id=_SELF),
+        "written by them": _of_record("Entry", "7", author=_SELF),
+        _ANY: _of_record("Entry", "8"),
+    },
     "EmergencyAccess": {
         "own": Resource("EmergencyAccess", "1", {"patient_id": _OTHER, "user_id": _SELF}),
         _ANY: Resource("EmergencyAccess", "2", {"patient_id": _OTHER, "user_id": _OTHER}),
@@ -79,6 +106,8 @@ _WHAT = {
     "Practitioner": "A practitioner",
     "Appointment": "A visit, a series of them, or the hold of a time for one",
     "WaitlistEntry": "A place on the waitlist",
+    "Encounter": "An encounter, and what is written down in it",
+    "Entry": "Something that was written down",
     "EmergencyAccess": "That somebody broke the glass",
 }
 
@@ -90,7 +119,8 @@ says to whose data the role may do it: **yes** - anybody's; **own** - data of wh
 which the caller is the practitioner, or an emergency access that was the caller's; **family** - data of a patient whom
 the caller speaks for; **own patients** - data of a patient whom the caller treats: who has a visit or an encounter with
 them, or was received by them as a nurse, within thirty days; **emergency** - data of a patient for whom the caller has
-broken the glass within the hour; **own visits** - visits with the caller as practitioner; **{_NONE}** - nobody's.
+broken the glass within the hour; **own visits** - visits and encounters with the caller as
+practitioner; **taking part** - encounters in which the caller takes part; **{_NONE}** - nobody's.
 Several roles add up. Whatever no policy permits is denied, and who has no role at all is refused everywhere.
 """
 

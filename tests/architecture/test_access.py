@@ -12,13 +12,20 @@ import pytest
 from tools import access_matrix
 from tools.contract import APPS, apis
 
-from kernel.access import Principal, Resource, policies, policy_folder
+from kernel.access import Attribute, Principal, Resource, policies, policy_folder
 
 ROOT = Path(__file__).parents[2]
 ALL = "yes"
 OWN, FAMILY, PATIENTS, EMERGENCY, VISITS = "own", "family", "own patients", "emergency", "own visits"
 ANYBODY = {OWN, FAMILY, PATIENTS, EMERGENCY, ALL}
 ANY_VISIT = {OWN, FAMILY, VISITS, ALL}
+TAKING_PART, LISTS, WRITTEN = "taking part", "own patients' lists", "written by them"
+ANY_ENCOUNTER = {OWN, FAMILY, PATIENTS, EMERGENCY, VISITS, TAKING_PART, ALL}
+MAY_READ = {
+    "patient": {OWN, FAMILY},
+    "doctor": {PATIENTS, EMERGENCY},
+    "nurse": {PATIENTS, EMERGENCY},
+}
 
 type Meant = dict[str, dict[str, set[str]]]  # action -> role, or * for each -> relations
 
@@ -34,6 +41,45 @@ CARE: Meant = {
     "ReadWorkList Application": {"receptionist": {ALL}, "manager": {ALL}},
     "ReadWorkList Practitioner": {"doctor": {OWN}, "receptionist": {OWN, ALL}, "manager": {OWN, ALL}},
     "KeepAppointment": {"doctor": {VISITS}, "receptionist": ANY_VISIT},
+    "SearchCodes": {"*": {ALL}},
+    "ReadRecord": MAY_READ,
+    "ReadSummary": MAY_READ,
+    "RecordAllergy": {"doctor": {PATIENTS, EMERGENCY}, "nurse": {PATIENTS, EMERGENCY}},
+    "RecordCarePlan": {"doctor": {PATIENTS, EMERGENCY}, "nurse": {PATIENTS, EMERGENCY}},
+    "RecordProblem": {"doctor": {PATIENTS, EMERGENCY}},
+    "OpenEncounter": {
+        "doctor": {PATIENTS, EMERGENCY, VISITS},
+        "nurse": ANY_ENCOUNTER,
+        "receptionist": ANY_ENCOUNTER,
+    },
+    "ReadEncounter": {
+        "patient": {OWN, FAMILY},
+        "doctor": {PATIENTS, EMERGENCY, VISITS, TAKING_PART},
+        "nurse": ANY_ENCOUNTER,
+        "receptionist": ANY_ENCOUNTER,
+    },
+    "StartEncounter": {"doctor": {VISITS}},
+    "JoinEncounter": {"nurse": ANY_ENCOUNTER},
+    "AddParticipant": {"doctor": {VISITS}},
+    "CloseEncounter": {"doctor": {VISITS}},
+    "CancelEncounter": {"doctor": {VISITS}, "nurse": ANY_ENCOUNTER, "receptionist": ANY_ENCOUNTER},
+    "RetractEncounter": {"doctor": {VISITS}},
+    "RecordNote": {"doctor": {VISITS, TAKING_PART}, "nurse": {TAKING_PART}},
+    "RecordVitals": {"doctor": {VISITS, TAKING_PART}, "nurse": {TAKING_PART}},
+    "RecordDiagnosis": {"doctor": {VISITS, TAKING_PART}},
+    "RecordProcedure": {"doctor": {VISITS, TAKING_PART}, "nurse": {TAKING_PART}},
+    "ReadEntry": {
+        "patient": {OWN, FAMILY},
+        "doctor": {PATIENTS, LISTS, EMERGENCY, VISITS, WRITTEN},
+        "nurse": {PATIENTS, LISTS, EMERGENCY, WRITTEN},
+    },
+    "ReadEntryVersions": {
+        "patient": {OWN, FAMILY},
+        "doctor": {PATIENTS, LISTS, EMERGENCY, VISITS, WRITTEN},
+        "nurse": {PATIENTS, LISTS, EMERGENCY, WRITTEN},
+    },
+    "CorrectEntry": {"doctor": {LISTS, VISITS, WRITTEN}, "nurse": {WRITTEN}},
+    "RetractEntry": {"doctor": {LISTS, VISITS, WRITTEN}, "nurse": {WRITTEN}},
     "HireStaff": {"admin": {ALL}},
     "ListStaff": {"admin": {ALL}, "manager": {ALL}},
     "ReadStaff": {"admin": {ALL}, "manager": {ALL}},
@@ -179,8 +225,9 @@ def test_nothing_is_meant_that_the_schema_does_not_know(app: str) -> None:
 def test_who_is_nobody_in_the_records_has_nothing_of_their_own(role: str) -> None:
     """An account without patient or practitioner must not own what has none either."""
     nobody = Principal("a-user", frozenset({role}))
-    for type_ in ("Patient", "Practitioner", "Appointment"):
-        emptied = {"patient_id": "", "practitioner_id": "", "proxies": [""], "carers": [""], "emergency": [""]}
+    for type_ in ("Patient", "Practitioner", "Appointment", "Encounter", "Entry"):
+        emptied: dict[str, Attribute] = {"patient_id": "", "practitioner_id": "", "author": "", "of_patient": True}
+        emptied |= {relation: [""] for relation in ("proxies", "carers", "emergency", "participants")}
         known = {key for resource in access_matrix.REPRESENTATIVES[type_].values() for key in resource.attributes}
         kept = {key: emptied[key] for key in known}
         for action in access_matrix.actions("care")[type_]:

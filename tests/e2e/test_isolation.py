@@ -51,7 +51,9 @@ _PURPOSES = (
     "TimersRole",
     "RecorderRole",
     "SealerRole",
+    "VisitsRole",
 )
+_SHARED = {"AuditTable", "KeysTable"}  # each has a test of its own
 
 
 @dataclass
@@ -210,13 +212,13 @@ def test_no_function_of_one_application_reaches_anything_of_the_other(house: Hou
 
 def test_no_function_reaches_a_table_of_another_domain(house: House) -> None:
     tables = house.of("care", "AWS::DynamoDB::Table")
-    assert {table.domain for table in tables} >= {"patients", "practitioners", "scheduling", "notifications"}
+    assert {table.domain for table in tables} >= {"patients", "practitioners", "scheduling", "records", "notifications"}
     reached = [
         found
         for role in house.roles("care")
         for table in tables
         if table.domain != role.domain
-        for found in house.reached(role, table, {} if table.logical_id == "AuditTable" else TABLE)
+        for found in house.reached(role, table, {} if table.logical_id in _SHARED else TABLE)
     ]
     assert reached == []
 
@@ -225,14 +227,23 @@ def test_the_trail_takes_records_of_those_who_answer_about_patients_and_gives_no
     (trail,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "AuditTable"]
     reached = {role.logical_id: house.reached(role, trail, TABLE) for role in house.roles("care")}
     put = {name for name, found in reached.items() if any("puts" in one for one in found)}
-    assert put == {"CarePatientsApiRole", "CareSchedulingApiRole", "CareAuditApiRole", "CareAuditRecorderRole"}
+    answering = {f"Care{domain}ApiRole" for domain in ("Patients", "Scheduling", "Records", "Audit")}
+    assert put == answering | {"CareAuditRecorderRole"}
     more = {name for name, found in reached.items() if any("puts" not in one for one in found)}
     assert more == {"CareAuditApiRole", "CareAuditSealerRole"}
     changes = ("updates", "deletes", "batch-writes", "transact-deletes", "scans")
     assert [one for found in reached.values() for one in found if any(change in one for change in changes)] == []
 
 
-def test_a_foreign_key_may_be_checked_by_those_who_book_and_hire_and_by_nobody_else(house: House) -> None:
+def test_patients_keys_are_made_and_fetched_by_those_who_seal_and_neither_changed_nor_listed(house: House) -> None:
+    (keys,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "KeysTable"]
+    reached = {role.logical_id: house.reached(role, keys, TABLE) for role in house.roles("care")}
+    assert {name for name, found in reached.items() if found} == {"CareRecordsApiRole"}
+    may = {found.split()[1] for found in reached["CareRecordsApiRole"]}
+    assert may == {"reads", "transact-reads", "puts", "transact-puts"}
+
+
+def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody_else(house: House) -> None:
     checked = {
         (role.logical_id, table.domain)
         for role in house.roles("care")
@@ -241,12 +252,15 @@ def test_a_foreign_key_may_be_checked_by_those_who_book_and_hire_and_by_nobody_e
     }
     assert checked == {
         ("CareAuditApiRole", "patients"),
+        ("CareRecordsApiRole", "keys"),
+        ("CareRecordsApiRole", "patients"),
+        ("CareRecordsApiRole", "practitioners"),
         ("CareSchedulingApiRole", "patients"),
         ("CareSchedulingApiRole", "practitioners"),
     }
 
 
-@pytest.mark.parametrize("domain", ["patients", "practitioners", "scheduling"])
+@pytest.mark.parametrize("domain", ["patients", "practitioners", "scheduling", "records"])
 def test_the_functions_of_a_domain_do_reach_their_own_table(house: House, domain: str) -> None:
     (role,) = [role for role in house.roles("care") if role.logical_id == f"Care{domain.capitalize()}ApiRole"]
     (table,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.domain == domain]

@@ -298,6 +298,11 @@ def test_a_cursor_that_nobody_gave_is_malformed(text: str) -> None:
         dynamodb.decode_cursor(text, ["pk", "sk"])
 
 
+def test_a_cursor_with_half_a_character_is_malformed() -> None:
+    with pytest.raises(Malformed):
+        dynamodb.decode_cursor(dynamodb.encode_cursor({"at": "\ud800"}), ["at"])
+
+
 def test_a_cursor_of_another_list_is_malformed() -> None:
     cursor = dynamodb.encode_cursor({"pk": "a", "sk": "b"})
     with pytest.raises(Malformed):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
+from unittest.mock import patch
 
 from pynamodb.connection import Connection
 
@@ -120,15 +121,9 @@ _QUERY = {
 }
 
 
-@contextmanager
-def recording(ledger: Ledger) -> Iterator[None]:
+def recording(ledger: Ledger) -> AbstractContextManager[object]:
     """Let the repositories of this process write to a ledger."""
-    connection = dynamodb.connection
-    dynamodb.connection = lambda: ledger  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        dynamodb.connection = connection
+    return patch.object(dynamodb, "connection", lambda: ledger)
 
 
 def _place(table: str, key: Mapping[str, Any]) -> Place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from care.scheduling.models import Schedule, Tick
 from care.scheduling.tasks.publisher import events_of
 from care.scheduling.tasks.views import follow
 from kernel.dynamodb import RawItem
-from kernel.events import Change, Event
+from kernel.events import Change, Event, message
 from local.network.ledger import Ledger, recording
 from local.network.people import ACTOR, Doctor, Network
 
@@ -86,7 +85,7 @@ class _Domains:
     def deliver(self, events: Iterable[Event], domain: str, task: Callable[[dict[str, Any], object], Any]) -> None:
         """Hand events to a consumer of a domain as its queue would."""
         self.become(domain)
-        bodies = [json.dumps({"detail": event.document()}) for event in events]
+        bodies = [message(event) for event in events]
         records = [
             {"messageId": str(number), "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
             for number, body in enumerate(bodies)

@@ -257,11 +257,16 @@ def enqueue(queue_url: str, events: Sequence[Event]) -> None:
     """
     for start in range(0, len(events), _BATCH):
         entries: list[Any] = [
-            {"Id": str(number), "MessageBody": json.dumps({"detail": event.document()}, separators=(",", ":"))}
+            {"Id": str(number), "MessageBody": message(event)}
             for number, event in enumerate(events[start : start + _BATCH])
         ]
         if aws.sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed"):
             raise NotEnqueued
+
+
+def message(event: Event) -> str:
+    """The body of a message as a queue gets it from the bus."""
+    return json.dumps({"detail": event.document()}, separators=(",", ":"))
 
 
 def _event(body: str) -> Event:

@@ -4,7 +4,6 @@ A timer fires at least once, up to a minute late, and perhaps although it was ca
 event is therefore a question, not an order: who takes it from the queue looks whether there is still something to do.
 """
 
-import json
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import Any
 
 from kernel import aws, clock
 from kernel.config import load
-from kernel.events import Event
+from kernel.events import Event, message
 
 # What is due within this time goes to the queue at once, with a delay: what Scheduler does with a time that has passed
 # when the request reaches it is promised nowhere, and it is no more exact than a minute anyway.
@@ -37,12 +36,11 @@ def set_timer(name: str, at: datetime, event: Event) -> None:
     Repeating the call does no harm.
     """
     settings = load(_Environment)
-    message = json.dumps({"detail": event.document()}, separators=(",", ":"))
     second = math.ceil(at.timestamp())  # never early
     left = math.ceil(second - clock.now().timestamp())
     if left < _NEAR_SECONDS:
         cancel_timer(name)
-        aws.sqs().send_message(QueueUrl=settings.timer_queue_url, MessageBody=message, DelaySeconds=max(0, left))
+        aws.sqs().send_message(QueueUrl=settings.timer_queue_url, MessageBody=message(event), DelaySeconds=max(0, left))
         return
     schedule: dict[str, Any] = {
         "GroupName": settings.timer_group_name,
@@ -55,7 +53,7 @@ def set_timer(name: str, at: datetime, event: Event) -> None:
         "Target": {
             "Arn": settings.timer_queue_arn,
             "RoleArn": settings.timer_role_arn,
-            "Input": message,
+            "Input": message(event),
             "DeadLetterConfig": {"Arn": settings.timer_dead_letter_queue_arn},
             "RetryPolicy": _RETRY,
         },

@@ -205,7 +205,7 @@ def _calls(network: Network) -> list[Call]:
             {"query": f"{patient.given_name} {patient.family_name} {patient.birth_date}"},
         ),
         Call(
-            "a booking",
+            "a booking, with a room",
             "scheduling",
             "POST",
             "/v1/appointments",

@@ -23,13 +23,21 @@ def _network() -> list[Row]:
     return network.measure()
 
 
+def _timeline() -> list[Row]:
+    from bench import timeline  # likewise
+
+    return timeline.measure()
+
+
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "http": http.measure,
     "units": units.measure,
     "lists": lists.measure,
     "records": records.measure,
+    "timeline": _timeline,
     "network": _network,
     "warm": compute.warm,
+    "access": compute.access,
     "cold": compute.cold,
     "artefacts": artefacts.measure,
     "start": start.measure,

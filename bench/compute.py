@@ -21,6 +21,7 @@ from typing import Any
 from local import build, template
 from local.settings import APPS, ROOT
 
+from bench import units
 from bench.events import CLIENT_ID, event
 from bench.probes.warm import PATIENT, PRACTITIONER
 from bench.report import Row
@@ -62,6 +63,18 @@ def warm() -> list[Row]:
         ),
         Row("warm", "… with the read before it", f"{booking / bare:.2f} x", "-", None),
     ]
+
+
+def access() -> list[Row]:
+    """CPU of what a call on personal data does besides its work: ask for relations, decide, tell the trail."""
+    with build.built(), _endpoint() as variables:
+        taken = _probe("access", [str(WARM_ROUNDS)], "care", "CareSchedulingApi", variables)
+    whole = median(taken.pop("whole"))
+    rows = [Row("access", "CPU of looking up a relative's visit", f"{whole * 1000:.2f} ms", "-", None)]
+    for step, without in taken.items():
+        spent = max(0.0, whole - median(without))
+        rows.append(Row("access", f"… of it the {step}", f"{spent * 1000:.2f} ms ({spent / whole:.0%})", "-", None))
+    return [*rows, *units.access()]
 
 
 def cold() -> list[Row]:

@@ -1,0 +1,67 @@
+"""A relative's visit looked up, turn by turn: as it is, and without one of the steps that say who may and who did.
+
+`python -I -S access.py <file of the result> <rounds> <path>…` writes the CPU seconds of each turn, under `whole` and
+under the step that was left out.
+"""
+
+import json
+import sys
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+PRACTITIONER = "prc_" + "a1b2c3d4" * 4
+PATIENT = "pat_" + "0192f0c1" * 4
+RELATIVE = "pat_" + "77aa88bb" * 4
+WARMING = 25
+# What stands in the place of each step when it is left out.
+STEPS: dict[str, dict[str, Any]] = {
+    "whole": {},
+    "decision": {
+        "kernel.access.Policies.because": lambda *_: "speaks-for",
+        "kernel.access.Policies.could_allow": lambda *_: True,
+    },
+    "relation": {"kernel.relations._failed": lambda *_: ()},
+    "trail": {"kernel.http._keep": lambda *_: None},
+}
+
+
+def main() -> None:
+    sys.path[0:0] = sys.argv[3:]
+    sys.path.append(str(Path(__file__).parents[2]))
+    from bench.events import Context, event
+    from care.scheduling.handler import handler
+
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        answer = handler(request, Context())
+        if answer["statusCode"] >= 300:
+            raise RuntimeError(answer["body"])
+        body: dict[str, Any] = json.loads(answer["body"])
+        return body
+
+    weekly = [{"weekday": number, "start": "06:00", "end": "20:00"} for number in range(7)]
+    week = {"time_zone": "UTC", "slot_minutes": 30, "weekly": weekly, "valid_from": "2026-01-01"}
+    ask(event("PUT", "/v1/practitioners/{practitioner_id}/schedule", week, practitioner_id=PRACTITIONER))
+    start = (datetime.now(UTC) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
+    wish = {"practitioner_id": PRACTITIONER, "patient_id": PATIENT, "start": start.isoformat()}
+    visit = ask(event("POST", "/v1/appointments", wish))["appointment_id"]
+
+    taken: dict[str, list[float]] = {name: [] for name in STEPS}
+    for _ in range(int(sys.argv[2]) + WARMING):
+        for name, stand_ins in STEPS.items():
+            request = event("GET", "/v1/appointments/{appointment_id}", roles="patient", appointment_id=visit)
+            request["requestContext"]["authorizer"]["claims"]["custom:patient_id"] = RELATIVE
+            with ExitStack() as left_out:
+                for place, stand_in in stand_ins.items():
+                    left_out.enter_context(patch(place, stand_in))
+                begun = time.process_time()
+                ask(request)
+                taken[name].append(time.process_time() - begun)
+    Path(sys.argv[1]).write_text(json.dumps({name: seconds[WARMING:] for name, seconds in taken.items()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -103,13 +103,22 @@ def waiting() -> Iterator[EmergencyAccess]:
 
 
 def close(reviewed: EmergencyAccess) -> None:
-    """Take an access with its review out of the queue.
+    """Take an access with its review out of the queue; one that was not justified and still runs ends.
 
     Raises:
         LostRace: it waits no longer.
     """
     waits = AccessItem(_queue(ReviewState.OPEN), f"ACCESS#{reviewed.emergency_id}")
     transaction = Transaction()
+    review = reviewed.review
+    if review and review.verdict is Verdict.UNJUSTIFIED and review.reviewed_at < reviewed.expires_at:
+        relation = EmergencyItem(patient_key(reviewed.patient_id), f"EMERGENCY#{reviewed.user_id}")
+        transaction.update(
+            "relation",
+            relation,
+            [EmergencyItem.until.set(int(review.reviewed_at.timestamp()))],
+            EmergencyItem.emergency_id == reviewed.emergency_id,
+        )
     transaction.delete("open", waits, AccessItem.pk.exists())
     transaction.put("reviewed", _item(reviewed), AccessItem.pk.does_not_exist())
     try:

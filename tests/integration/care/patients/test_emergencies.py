@@ -194,6 +194,24 @@ def test_who_oversees_sees_what_waits_and_settles_it(clinic: Clinic, caller: Cal
     assert (queue(caller=caller), queue("reviewed", caller)) == ([], [answer.json])
 
 
+def test_what_was_not_justified_ends_at_once_and_what_was_justified_goes_on(clinic: Clinic) -> None:
+    patient = registered()
+    reviews(MANAGER, broken(DOCTOR, patient), verdict="unjustified")
+    reviews(MANAGER, broken(NURSE, patient))
+    assert (DOCTOR.get(f"/v1/patients/{patient}").status, NURSE.get(f"/v1/patients/{patient}").status) == (403, 200)
+    broken(DOCTOR, patient)  # a new reason, and a review of its own
+    assert DOCTOR.get(f"/v1/patients/{patient}").status == 200
+
+
+def test_a_late_verdict_leaves_a_newer_access_alone(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient = registered()
+    first = broken(DOCTOR, patient)
+    at(monkeypatch, timedelta(hours=2))
+    broken(DOCTOR, patient)
+    assert reviews(MANAGER, first, verdict="unjustified").status == 200
+    assert DOCTOR.get(f"/v1/patients/{patient}").status == 200
+
+
 def test_nobody_reviews_what_they_did_themselves(clinic: Clinic) -> None:
     both = Caller(api, claims("doctor", "manager", user_id="chief", practitioner_id="prc_" + "c" * 32))
     emergency_id = broken(both, registered())

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 
 class Verdict(StrEnum):
@@ -58,24 +59,32 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def page(rows: Sequence[Row], day: str) -> str:
-    """docs/performance.md."""
+_HEAD = """# Performance
+
+Written by `python -m bench --write`, which measures all of it or the sections named to it: figure beside budget. Ratios
+compare two things within one run. Times and throughput are of the machine that is named, with emulator, Lambda workers
+and clients on the same cores; they say nothing of AWS. `MISSED` fails `make bench`; `slow` marks a figure over its
+budget that depends on what else the machine does. How each is measured stands in the module of its section, under
+`bench/`.
+"""
+
+
+def page(rows: Sequence[Row], day: str, before: str, order: Iterable[str]) -> str:
+    """docs/performance.md: the sections of these rows anew, the others as they stood `before`, in this order."""
+    sections = {section.partition("\n")[0]: section for section in before.split("\n## ")[1:]}
+    sections |= {name: _section(name, list(found), day) for name, found in groupby(rows, lambda row: row.section)}
+    return "\n## ".join([_HEAD, *(sections[name].rstrip() + "\n" for name in order if name in sections)])
+
+
+def _section(name: str, rows: Sequence[Row], day: str) -> str:
+    machine = f"{os.cpu_count()} cores of {platform.machine()}, Python {platform.python_version()}"
     lines = [
-        "# Performance",
+        name,
         "",
-        f"Written by `python -m bench --write` on {day}, on {os.cpu_count()} cores of {platform.machine()} with Python",
-        f"{platform.python_version()}. Ratios compare two things within one run. Times and throughput are of this",
-        "machine, with emulator, Lambda workers and clients on the same cores; they say nothing of AWS. `MISSED` fails",
-        "`make bench`; `slow` marks a figure over its budget that depends on what else the machine does.",
+        f"`python -m bench {name}` on {day}: {machine}.",
         "",
-        "| what | figure | budget | verdict | command |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {row.what} | {row.figure} | {row.budget} | {row.verdict} | `python -m bench {row.section}` |"
-            for row in rows
-        ),
-        "",
-        "How each is measured stands in the module of its section, under `bench/`.",
-        "",
+        "| what | figure | budget | verdict |",
+        "|---|---|---|---|",
+        *(f"| {row.what} | {row.figure} | {row.budget} | {row.verdict} |" for row in rows),
     ]
     return "\n".join(lines)

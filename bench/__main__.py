@@ -56,15 +56,21 @@ def main() -> int:
     try:
         for name in asked.sections or SECTIONS:
             sys.stderr.write(f"measuring {name}\n")
-            rows += SECTIONS[name]()
+            found = SECTIONS[name]()
+            rows += found
+            if asked.write:  # at once, lest what took long is lost by what comes after it
+                _write(found)
     except LocalError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(table(rows) + "\n")
-    if asked.write:
-        written = ROOT / "docs" / "performance.md"
-        written.write_text(page(rows, datetime.now(UTC).date().isoformat(), written.read_text(), SECTIONS))
+    finally:
+        sys.stdout.write(table(rows) + "\n")
     return 1 if missed(rows) else 0
+
+
+def _write(rows: list[Row]) -> None:
+    written = ROOT / "docs" / "performance.md"
+    written.write_text(page(rows, datetime.now(UTC).date().isoformat(), written.read_text(), SECTIONS))
 
 
 if __name__ == "__main__":

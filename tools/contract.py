@@ -3,6 +3,8 @@
     python -m tools.contract           writes api/<app>.yaml and api/<app>.gateway.yaml
     python -m tools.contract --check   fails when they are not what the code says
 
+`functions/<app>/fhir/capabilities.json` says the same of FHIR's routes in FHIR's own words.
+
 `api/<app>.yaml` is the contract, OpenAPI 3.1, for clients. `api/<app>.gateway.yaml` is what API Gateway is built from:
 the same routes in OpenAPI 3.0.1, because it refuses 3.1, with integrations and the answers that the gateway gives
 itself, without shapes, which the functions check.
@@ -10,17 +12,19 @@ itself, without shapes, which the functions check.
 
 import argparse
 import importlib
+import json
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from kernel import errors
+from kernel.fhir import wire
 from kernel.http import Api, Route
 
 ROOT = Path(__file__).parents[1]
@@ -140,6 +144,8 @@ def _schemas(found: dict[str, Api], shapes: Iterable[type[BaseModel]]) -> tuple[
                 wanted[route.body, "validation"] = None
             if route.answer is not None:
                 wanted[route.answer, "serialization"] = None
+            if route.dialect is wire.FHIR:
+                wanted[wire.OperationOutcome, "serialization"] = None
     for model, _ in wanted:
         model.model_rebuild()
     refs, document = models_json_schema(list(wanted), ref_template=_REF)
@@ -173,12 +179,12 @@ def _operation(
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
-        content = {"application/json": {"schema": _ref(names[route.body, "validation"])}}
+        content = {route.dialect.answer: {"schema": _ref(names[route.body, "validation"])}}
         operation["requestBody"] = {"required": True, "content": content}
     answer: dict[str, Any] = {"description": "Done"}
     if route.answer is not None:
-        answer["content"] = {"application/json": {"schema": _ref(names[route.answer, "serialization"])}}
-        if "version" in route.answer.model_fields:
+        answer["content"] = {route.dialect.answer: {"schema": _ref(names[route.answer, "serialization"])}}
+        if hasattr(route.answer, "version") or "version" in route.answer.model_fields:
             answer["headers"] = {"ETag": {"description": "The version.", "schema": {"type": "string"}}}
     operation["responses"] = {str(route.status): answer} | _problem_responses(route, shapes)
     return operation
@@ -257,7 +263,7 @@ def problems_of(route: Route) -> set[type[errors.Problem]]:
     if route.body is not None:
         found |= {errors.Malformed, errors.TooLarge, errors.Invalid}
     if route.query is not None:
-        found |= {errors.Invalid}
+        found |= {route.dialect.bad_query}
         if "cursor" in route.query.model_fields:
             found |= {errors.Malformed}
     if route.idempotent:
@@ -277,9 +283,14 @@ def _problem_responses(route: Route, shapes: dict[type[errors.Problem], type[Bas
     for status in sorted(by_status):
         found = sorted(by_status[status], key=lambda problem: problem.slug)
         shaped = [_ref(_shape_name(problem)) for problem in found if problem in shapes]
+        content: dict[str, Any] = {
+            PROBLEM: {"schema": {"anyOf": [*shaped, _ref("Problem")]} if shaped else _ref("Problem")}
+        }
+        if route.dialect is wire.FHIR:  # what the gateway refuses by itself is a problem document all the same
+            content = {wire.MEDIA: {"schema": _ref(wire.OperationOutcome.__name__)}, **content}
         responses[str(status)] = {
             "description": "; ".join(f"`{problem.slug}`: {problem.title}" for problem in found),
-            "content": {PROBLEM: {"schema": {"anyOf": [*shaped, _ref("Problem")]} if shaped else _ref("Problem")}},
+            "content": content,
         }
     return responses
 
@@ -290,6 +301,60 @@ def _shape_name(problem: type[errors.Problem]) -> str:
 
 def _pool(app: str) -> str:
     return f"{app.capitalize()}UserPool"
+
+
+# ---- FHIR -----------------------------------------------------------------------------------------------------------
+
+
+def capabilities(app: str) -> dict[str, Any]:
+    """FHIR's CapabilityStatement: which resources can be read, and searched by what. Who serves it says where it
+    stands and since when."""
+    found: dict[str, dict[str, Any]] = {}
+    for api in apis(app).values():
+        for route in api.routes:
+            parts = re.fullmatch(rf"{wire.BASE}/(?P<type>[A-Z][A-Za-z]+)(?P<id>/{{logical_id}})?", route.path)
+            if parts is None or route.dialect is not wire.FHIR:
+                continue
+            one = found.setdefault(parts["type"], {"type": parts["type"], "interaction": [], "versioning": "versioned"})
+            one["interaction"].append({"code": "read" if parts["id"] else "search-type"})
+            if route.query is not None:
+                one["searchParam"] = list(_search_parameters(route.query))
+    for one in found.values():
+        one["interaction"].sort(key=lambda interaction: interaction["code"])
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "kind": "instance",
+        "publisher": "Salus",
+        "software": {"name": "Salus"},
+        "fhirVersion": "4.0.1",
+        "format": ["json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {
+                    "cors": False,
+                    "description": "The ID token of a sign-in, as Bearer. Who may see what: docs/access-matrix.md.",
+                },
+                "resource": [found[type_] for type_ in sorted(found)],
+            }
+        ],
+    }
+
+
+def _search_parameters(query: type[BaseModel]) -> Iterable[dict[str, str]]:
+    query.model_rebuild()
+    for name, field in query.model_fields.items():
+        marks = [*field.metadata, *_inner(field.annotation)]
+        kind = next((mark.type for mark in marks if isinstance(mark, wire.Parameter)), None)
+        if kind is not None:
+            yield {"name": field.alias or name, "type": kind}
+
+
+def _inner(annotation: Any) -> Iterable[Any]:
+    """The marks of what an optional field may hold."""
+    for choice in get_args(annotation):
+        yield from getattr(choice, "__metadata__", ())
 
 
 # ---- the gateway ----------------------------------------------------------------------------------------------------
@@ -435,6 +500,9 @@ def documents() -> dict[Path, str]:
             found[ROOT / "api" / f"{name}.yaml"] = (
                 f"# Generated by tools/contract.py from the handlers; `make contract`.\n{text}"
             )
+        if capabilities(app)["rest"][0]["resource"]:
+            statement = json.dumps(capabilities(app), indent=1)
+            found[ROOT / "functions" / app / "fhir" / "capabilities.json"] = f"{statement}\n"
     return found
 
 

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import asdict
+from datetime import date, timedelta
 
-from care.patients import service
+from care.patients import fhir, service
 from care.patients.errors import PossibleDuplicate, RegistrationPending
 from care.patients.models.emergencies import EmergencyAccess
-from care.patients.models.people import Patient
-from care.patients.models.search import parse_search
+from care.patients.models.people import Patient, words
+from care.patients.models.search import MOST_WORDS, Search, parse_search
 from care.patients.schemas import (
     EmergencyAccessAnswer,
     EmergencyAccessesQuery,
@@ -19,6 +20,7 @@ from care.patients.schemas import (
     FamilyMemberBody,
     FamilyPage,
     FamilyQuery,
+    FhirPatientSearch,
     FoundPatient,
     NewPatient,
     NewRegistration,
@@ -48,6 +50,8 @@ from kernel.errors import (
     Stale,
     UnknownReference,
 )
+from kernel.fhir.elements import own_id
+from kernel.fhir.wire import BASE, FHIR, BadSearch, FhirBundle, FhirResource, logical, resource, searchset
 from kernel.http import Api, Call, fingerprint
 
 api = Api("care", problem_shapes={PossibleDuplicate: PossibleDuplicateMembers})
@@ -57,6 +61,7 @@ _NOBODY = Resource("Patient", "unknown", {"patient_id": "", "proxies": ()})
 _PATIENT = {"patient_id": ids.pattern("pat")}
 _MEMBER = _PATIENT | {"member_id": ids.pattern("pat")}
 _EMERGENCY = {"emergency_id": ids.pattern("emg")}
+_MOST_NAMED = 100
 
 
 @api.post(
@@ -269,6 +274,74 @@ def review_emergency_access(call: Call, emergency_id: str, body: EmergencyReview
         raise NotFound
     reviewed = service.review(access, body.verdict, body.comment, reviewer=call.principal.user_id)
     return EmergencyAccessItem.of(reviewed)
+
+
+# ---- FHIR R4: the same actions, the same rules of access, in other words --------------------------------------------
+
+
+@api.get(
+    f"{BASE}/Patient/{{logical_id}}",
+    action="ReadPatient",
+    answer=FhirResource,
+    parameters=logical("pat"),
+    dialect=FHIR,
+)
+def read_fhir_patient(call: Call, logical_id: str) -> FhirResource:
+    """Show a patient's details, as FHIR R4."""
+    return resource(fhir.of_patient(_opened(call, own_id(logical_id)), contact=True))
+
+
+@api.get(
+    f"{BASE}/Patient",
+    action="SearchPatients",
+    query=FhirPatientSearch,
+    answer=FhirBundle,
+    personal=True,
+    dialect=FHIR,
+)
+def search_fhir_patients(call: Call, query: FhirPatientSearch) -> FhirBundle:
+    """Find patients by names, birth date, id or identifier, as FHIR R4.
+
+    Who only identifies patients is told what tells one from another, and no more.
+    """
+    call.authorize(_CARE)
+    wanted = Search(birth_dates=_birth_date(query), words=tuple(words(query.name or ""))[:MOST_WORDS])
+    start = _place(query.cursor, "from") if query.cursor else ""
+    if query.id or query.identifier:
+        named = service.find_all(_named(query))
+        found, following = [patient for patient in named if wanted.finds(patient)], None
+    elif wanted.terms:
+        found, following = service.search(wanted, start, query.limit)
+    else:
+        raise BadSearch("", FieldError(Fault.MISSING, "or another parameter says who is looked for", parameter="name"))
+    documents = [fhir.of_patient(patient, contact=_keeps_files(call)) for patient in found]
+    return searchset(call, query, "Patient", documents, encode_cursor({"from": following}) if following else None)
+
+
+def _birth_date(query: FhirPatientSearch) -> tuple[date, ...]:
+    asked = query.birthdate
+    if asked is None:
+        return ()
+    if asked.first is None or asked.end is None or asked.end - asked.first != timedelta(days=1):
+        raise BadSearch("", FieldError(Fault.WRONG_PERIOD, "is one day", parameter="birthdate", values={"limit": 1}))
+    return (asked.first.date(),)
+
+
+def _named(query: FhirPatientSearch) -> list[str]:
+    """The ids of those whom an id or an identifier means, and both where both are given."""
+    meant: list[set[str]] = []
+    if query.id:
+        meant.append({own_id(token.code) for token in query.id})
+    if query.identifier:
+        if any(token.system is None for token in query.identifier):
+            raise BadSearch("", FieldError(Fault.WRONG_FORM, "is system|value", parameter="identifier"))
+        found = (service.identified(token.system or "", token.code) for token in query.identifier)
+        meant.append({patient_id for patient_id in found if patient_id})
+    both = sorted(patient_id for patient_id in set.intersection(*meant) if ids.matches("pat", patient_id))
+    if len(both) > _MOST_NAMED:
+        limit = {"limit": _MOST_NAMED}
+        raise BadSearch("", FieldError(Fault.TOO_MANY, "names too many patients", parameter="_id", values=limit))
+    return both
 
 
 def _broken(emergency_id: str, access: EmergencyAccess | None) -> Resource:

@@ -19,6 +19,7 @@ from care.patients.models.people import (
     Relationship,
     Sex,
 )
+from kernel.fhir.wire import Dates, Search, Text, Tokens
 from kernel.fields import BirthDate, Country, Email, Language, Line, Password, PersonName, Phone
 from kernel.http import Page, Wire
 
@@ -383,3 +384,12 @@ class EmergencyAccessItem(Wire):
 
 
 EmergencyAccessPage = Page[EmergencyAccessItem]
+
+
+class FhirPatientSearch(Search):
+    """At least one of these. `name`: beginnings of names; `birthdate`: one day."""
+
+    id: Tokens | None = Field(default=None, alias="_id")
+    identifier: Tokens | None = None
+    name: Text | None = None
+    birthdate: Dates | None = None

@@ -1,14 +1,15 @@
 """HTTP routes of practitioners: staff, practitioners, departments and rooms."""
 
-from care.practitioners import service
+from care.practitioners import fhir, service
 from care.practitioners.errors import HiringUnderWay, LastAdmin, NameTaken, OwnAccount
-from care.practitioners.models import Specialty
+from care.practitioners.models import Specialty, search_words
 from care.practitioners.schemas import (
     DepartmentAnswer,
     DepartmentIn,
     DepartmentQuery,
     PractitionerAnswer,
     PractitionerQuery,
+    PractitionerSearch,
     RoomAnswer,
     RoomIn,
     RoomQuery,
@@ -24,13 +25,24 @@ from care.practitioners.schemas import (
 from kernel import ids
 from kernel.access import Resource
 from kernel.directory import AccountExists
-from kernel.errors import IdempotencyKeyReused, NotFound, Stale, Unavailable, UnknownReference
+from kernel.errors import (
+    Fault,
+    FieldError,
+    IdempotencyKeyReused,
+    NotFound,
+    Stale,
+    Unavailable,
+    UnknownReference,
+)
+from kernel.fhir.elements import SALUS, own_id
+from kernel.fhir.wire import BASE, FHIR, BadSearch, FhirBundle, FhirResource, logical, resource, searchset
 from kernel.http import Api, Call, Page, fingerprint
 
 api = Api("care")
 
 _CARE = Resource("Application", "care")
 _STAFF_ID = {"staff_id": ids.pattern("stf")}
+_MOST_NAMED = 50
 _PRACTITIONER_ID = {"practitioner_id": ids.pattern("prc")}
 
 
@@ -166,6 +178,47 @@ def list_specialties(call: Call) -> SpecialtiesAnswer:
     """List the specialties that practitioners can have."""
     call.authorize(_CARE)
     return SpecialtiesAnswer(items=[SpecialtyAnswer(code=code, name=code.display) for code in Specialty])
+
+
+@api.get(
+    f"{BASE}/Practitioner/{{logical_id}}",
+    action="BrowsePractitioners",
+    answer=FhirResource,
+    parameters=logical("prc"),
+    problems=[NotFound],
+    dialect=FHIR,
+)
+def read_fhir_practitioner(call: Call, logical_id: str) -> FhirResource:
+    """Read a practitioner, active or not, as FHIR R4."""
+    call.authorize(_CARE)
+    return resource(fhir.of_practitioner(service.practitioner(own_id(logical_id))))
+
+
+@api.get(
+    f"{BASE}/Practitioner", action="BrowsePractitioners", query=PractitionerSearch, answer=FhirBundle, dialect=FHIR
+)
+def search_fhir_practitioners(call: Call, query: PractitionerSearch) -> FhirBundle:
+    """Find active practitioners by name, in alphabetical order, or any by id, as FHIR R4."""
+    call.authorize(_CARE)
+    if query.id or query.identifier:
+        named = service.practitioners(_named(query))
+        found, cursor = [person for person in named if person.names.matches(search_words(query.name or ""))], None
+    else:
+        found, cursor = service.find_practitioners(query.name or "", None, None, query.limit, query.cursor)
+    return searchset(call, query, "Practitioner", [fhir.of_practitioner(person) for person in found], cursor)
+
+
+def _named(query: PractitionerSearch) -> list[str]:
+    """The ids that an id or an identifier means, and both where both are given."""
+    meant = [{own_id(token.code) for token in query.id}] if query.id else []
+    if query.identifier:
+        system = f"{SALUS}/practitioner"
+        meant.append({token.code for token in query.identifier if token.matches(system, token.code)})
+    found = sorted(one for one in set.intersection(*meant) if ids.matches("prc", one))
+    if len(found) > _MOST_NAMED:
+        limit = {"limit": _MOST_NAMED}
+        raise BadSearch("", FieldError(Fault.TOO_MANY, "names too many", parameter="_id", values=limit))
+    return found
 
 
 # ---- departments and rooms ------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from care.practitioners.models import (
 )
 from kernel import clock, ids
 from kernel.errors import Fault
+from kernel.fhir.wire import Search, Text, Tokens
 from kernel.fields import Amount, Email, Language, Line, Password, PersonName, wrong
 from kernel.http import Wire
 from kernel.text import fold
@@ -321,6 +322,14 @@ class PractitionerQuery(_List):
         if self.ids is not None and (self.query or self.specialty or self.department_id or self.cursor):
             raise wrong(Fault.NOT_ONE, "ids are asked for without anything else")
         return self
+
+
+class PractitionerSearch(Search):
+    """`name`: beginnings of words of the name."""
+
+    id: Tokens | None = Field(default=None, alias="_id")
+    identifier: Tokens | None = None
+    name: Text | None = None
 
 
 class SpecialtyAnswer(Wire):

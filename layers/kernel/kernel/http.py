@@ -63,6 +63,33 @@ class _Environment:
     user_pool_client_id: str
 
 
+def _plainly(problem: Problem, instance: str) -> Mapping[str, Any]:
+    return problem.document(instance)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a route writes: ours, unless somebody else's standard says otherwise.
+
+    Attributes:
+        answer, problem: media types.
+        tag: an ETag, with the version in braces.
+        refuse: a problem and its occurrence -> the document that tells of it.
+        bad_query: the kind of a query that means nothing.
+        lenient: `Prefer: handling=lenient` has unknown parameters of a query ignored.
+    """
+
+    answer: str = "application/json"
+    problem: str = "application/problem+json"
+    tag: str = '"{}"'
+    refuse: Callable[[Problem, str], Mapping[str, Any]] = _plainly
+    bad_query: type[Invalid] = Invalid
+    lenient: bool = False
+
+
+PLAIN = Dialect()
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A declared route: all that the contract and the access matrix need to know of it.
@@ -76,6 +103,7 @@ class Route:
         personal: tells of patients, or changes what is theirs, though its action is about something else: a search, a
             list. Where the action is about something of a patient's, it is so anyway.
         told: the domain tells of each success by an event with the caller as its actor, which the trail keeps.
+        body_limit: bytes of a body.
     """
 
     method: str
@@ -94,6 +122,8 @@ class Route:
     personal: bool
     told: bool
     parameters: Mapping[str, str]
+    dialect: Dialect = PLAIN
+    body_limit: int = BODY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +239,13 @@ class Call:
         data: str | bytes = raw
         if self._event.get("isBase64Encoded"):
             data = base64.b64decode(raw)
+        limit = self._route.body_limit
         try:
-            too_large = len(data) > BODY_LIMIT or len(_utf8(data)) > BODY_LIMIT
+            too_large = len(data) > limit or len(_utf8(data)) > limit
         except UnicodeEncodeError:
             raise Malformed("The body is not Unicode") from None
         if too_large:
-            raise TooLarge(f"A body has at most {BODY_LIMIT} bytes")
+            raise TooLarge(f"A body has at most {limit} bytes")
         if not data:
             data = "{}"
         try:
@@ -224,15 +255,33 @@ class Call:
                 raise Malformed("The body is not JSON") from None
             raise Invalid("", *_field_errors(error, body=True)) from None
 
-    def query(self, model: type[BaseModel]) -> BaseModel:
-        """Raises Invalid."""
+    def prefers(self, preference: str) -> bool:
+        """Whether the caller asks for something that they could do without (RFC 7240)."""
+        asked = self._headers.get("prefer", "").replace(";", ",").split(",")
+        return preference in (one.strip().replace('"', "") for one in asked)
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The query as it came: names, some perhaps several times, and values."""
         many = self._event.get("multiValueQueryStringParameters") or {}
         single = self._event.get("queryStringParameters") or {}
-        values: dict[str, Any] = {name: items if len(items) > 1 else items[0] for name, items in many.items() if items}
+        values = {name: [value] for name, value in single.items()} | dict(many)
+        return [(name, item) for name, items in values.items() for item in items or ()]
+
+    def query(self, model: type[BaseModel]) -> BaseModel:
+        """Raises Invalid, or what the route's dialect has in its place."""
+        values: dict[str, Any] = {}
+        for name, value in self.parameters:
+            values.setdefault(name, []).append(value)
+        values = {name: items if len(items) > 1 else items[0] for name, items in values.items()}
+        dialect = self._route.dialect
+        if dialect.lenient and self.prefers("handling=lenient"):
+            known = {field.alias or name for name, field in model.model_fields.items()}
+            values = {name: value for name, value in values.items() if name in known}
         try:
-            return model.model_validate({**single, **values})
+            return model.model_validate(values)
         except ValidationError as error:
-            raise Invalid("", *_field_errors(error, body=False)) from None
+            raise dialect.bad_query("", *_field_errors(error, body=False)) from None
 
 
 def fingerprint(body: BaseModel) -> str:
@@ -347,6 +396,8 @@ class Api:
         personal: bool = False,
         told: bool = False,
         parameters: Mapping[str, str] | None = None,
+        dialect: Dialect = PLAIN,
+        body_limit: int = BODY_LIMIT,
     ) -> Callable[[F], F]:
         """Declare a route. The function takes the call, the path parameters by name, and `body` and `query` where
         declared; the first line of its docstring is the route's summary.
@@ -375,6 +426,8 @@ class Api:
                 personal=personal,
                 told=told,
                 parameters=parameters or {},
+                dialect=dialect,
+                body_limit=body_limit,
             )
             self.routes.append(route)
             self._ways[method, path] = (route, function)
@@ -418,11 +471,11 @@ class Api:
                 raise RuntimeError(f"{route.name} answers without having authorized the call")
             return _render(route, result)
         except Problem as problem:
-            return _refuse(problem, call.request_id)
+            return _refuse(problem, call.request_id, route.dialect)
         except Exception as error:
             passing = _passing(error)
             log.logger().error("unexpected failure", extra=log.failure(error) | {"request_id": call.request_id})
-            return _refuse(Unavailable() if passing else Problem(), call.request_id)
+            return _refuse(Unavailable() if passing else Problem(), call.request_id, route.dialect)
 
     def _kept(self, route: Route, call: Call, response: dict[str, Any]) -> dict[str, Any]:
         """The response, once the trail tells of the call; without that, nothing is told to anybody."""
@@ -433,7 +486,7 @@ class Api:
             _keep(self.app, route, call, status)
         except Exception as error:
             log.logger().error("not in the trail", extra=log.failure(error) | {"request_id": call.request_id})
-            return _refuse(Unavailable(), call.request_id)
+            return _refuse(Unavailable(), call.request_id, route.dialect)
         return response
 
 
@@ -508,16 +561,16 @@ def _check_path(route: Route, path: Mapping[str, str]) -> None:
 def _render(route: Route, result: BaseModel | None) -> dict[str, Any]:
     if result is None:
         return _response(HTTPStatus.NO_CONTENT, {}, "")
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": route.dialect.answer}
     version = getattr(result, "version", None)
     if version is not None:
-        headers["ETag"] = f'"{version}"'
+        headers["ETag"] = route.dialect.tag.format(version)
     return _response(route.status, headers, result.model_dump_json())
 
 
-def _refuse(problem: Problem, request_id: str) -> dict[str, Any]:
-    document = problem.document(instance=f"urn:request:{request_id}")
-    headers = {"Content-Type": "application/problem+json"}
+def _refuse(problem: Problem, request_id: str, dialect: Dialect = PLAIN) -> dict[str, Any]:
+    document = dialect.refuse(problem, f"urn:request:{request_id}")
+    headers = {"Content-Type": dialect.problem}
     return _response(problem.status, headers, json.dumps(document, default=_jsonable))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.architecture.stack import Json, Stack
 
 PUBLIC_ROUTES = {
-    "care": {("GET", "/v1/health"), ("POST", "/v1/registrations")},
+    "care": {("GET", "/v1/health"), ("POST", "/v1/registrations"), ("GET", "/fhir/R4/metadata")},
     "research": {("GET", "/v1/health")},
 }
 _METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}

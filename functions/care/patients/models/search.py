@@ -10,7 +10,7 @@ from care.patients.models.people import Details, Patient, words
 _SHORTEST, _LONGEST = 2, 6  # letters of an indexed beginning of a name
 _INDEXED_WORDS = 4  # of the given and of the family name each; keeps a change of both within one transaction
 _PHONE_TAIL = 7  # digits; numbers are typed with and without their country code
-_MOST_WORDS = 8
+MOST_WORDS = 8
 REVIEW_TERM = "review:duplicate"
 _DATE = re.compile(r"(?<!\S)[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\S)")
 _PHONE = re.compile(r"(?<!\S)[+(]?[0-9][0-9 ().\-/]{5,}[0-9](?!\S)")
@@ -121,7 +121,7 @@ def parse_search(text: str, *, for_review: bool = False) -> Search | None:
         birth_dates=days,
         phones=phones,
         emails=tuple(emails),
-        words=tuple(dict.fromkeys(names))[:_MOST_WORDS],
+        words=tuple(dict.fromkeys(names))[:MOST_WORDS],
         for_review=for_review,
     )
     return search if search.patient_ids or search.terms else None

@@ -5,6 +5,7 @@ from care.patients.service.families import acts_for, family, remove_family_membe
 from care.patients.service.patients import (
     change,
     find_all,
+    identified,
     open_file,
     possible_duplicates,
     register_at_desk,
@@ -21,6 +22,7 @@ __all__ = [
     "family",
     "find_access",
     "find_all",
+    "identified",
     "learn_of_visit",
     "open_file",
     "possible_duplicates",

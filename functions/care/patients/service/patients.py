@@ -8,12 +8,14 @@ from care.patients.errors import PossibleDuplicate
 from care.patients.models.likeness import Likeness, most_alike
 from care.patients.models.people import Details, Patient
 from care.patients.models.search import Search, blocks
-from care.patients.repository import patients
+from care.patients.repository import identifiers, patients
 from care.patients.repository.patients import AlreadyRegistered, NamesakeExists
 from care.patients.repository.search import just_after, matching
 from kernel import clock, ids
 from kernel.errors import IdempotencyKeyReused, Stale
+from kernel.fhir.elements import SALUS
 
+OWN_IDENTIFIERS = f"{SALUS}/patient"
 _CANDIDATES = 10
 _COMPARED = 100  # patients of one block that a new one is compared with
 _ROUNDS = 5
@@ -121,6 +123,11 @@ def search(wanted: Search, start: str, limit: int) -> tuple[list[Patient], str |
 def find_all(patient_ids: Collection[str]) -> list[Patient]:
     """Those of the patients who exist, in this order."""
     return patients.find_all(patient_ids)
+
+
+def identified(system: str, value: str) -> str | None:
+    """The id of the patient whom an identifier names: one of ours, or one that they were imported with."""
+    return value if system == OWN_IDENTIFIERS else identifiers.find(system, value)
 
 
 def open_file(patient_id: str) -> tuple[Patient | None, frozenset[str]]:

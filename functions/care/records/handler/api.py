@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from care.records.errors import EncounterExists, EncounterNotOpen
-from care.records.models import Author, Encounter, Entry
+from care.records.models import OF_THE_PATIENT, Author, Encounter, Entry
+from care.records.repository import Sealed
 from care.records.schemas.encounters import CurrentStatusMembers, EncounterExistsMembers, EncounterOut
 from care.records.schemas.entries import SAID, AuthorOut, RecordEntryOut
-from care.records.service import encounters
+from care.records.service import encounters, entries
 from care.records.service.callers import Caller
 from kernel import clock, ids
 from kernel.access import Attribute, Resource
@@ -61,6 +62,25 @@ def found_encounter(call: Call, encounter_id: str) -> Encounter:
         call.authorize(meeting(call, encounter_id, "", ""))
         raise NotFound
     call.authorize(meeting(call, encounter_id, found.patient_id, found.practitioner_id, found.participants))
+    return found
+
+
+def found_entry(call: Call, entry_id: str) -> Sealed:
+    """The entry, with the caller authorized, before it is opened.
+
+    Raises:
+        Forbidden: it is somebody else's, or missing and the caller may not see any.
+        NotFound: it is missing.
+    """
+    found = entries.find(entry_id)
+    attributes: dict[str, Attribute] = {
+        "practitioner_id": (found.practitioner_id if found else None) or "",
+        "author": found.recorded_by if found else "",
+        "of_patient": found is not None and found.kind in OF_THE_PATIENT,
+    }
+    call.authorize(related(call, "Entry", entry_id, found.patient_id if found else "", attributes))
+    if found is None:
+        raise NotFound
     return found
 
 

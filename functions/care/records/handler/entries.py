@@ -12,11 +12,10 @@ from care.records.handler.api import (
     caller_of,
     entry_out,
     found_encounter,
+    found_entry,
     patient,
-    related,
 )
-from care.records.models import OF_THE_PATIENT, Kind
-from care.records.repository import Sealed
+from care.records.models import Kind
 from care.records.schemas.encounters import WhyIn
 from care.records.schemas.entries import (
     CORRECTIONS,
@@ -34,7 +33,6 @@ from care.records.schemas.entries import (
     VitalsIn,
 )
 from care.records.service import entries
-from kernel.access import Attribute
 from kernel.errors import Erased, IdempotencyKeyReused, InvalidTransition, NotFound, Stale, UnknownReference
 from kernel.http import Call
 
@@ -103,7 +101,7 @@ _of_patient("care-plan", Kind.CARE_PLAN, "RecordCarePlan", CarePlanIn, "Put an i
 )
 def read_entry(call: Call, entry_id: str) -> RecordEntryOut:
     """Tell an entry as it is now."""
-    return entry_out(_found(call, entry_id).open())
+    return entry_out(found_entry(call, entry_id).open())
 
 
 @api.get(
@@ -115,7 +113,7 @@ def read_entry(call: Call, entry_id: str) -> RecordEntryOut:
 )
 def read_entry_versions(call: Call, entry_id: str) -> VersionsOut:
     """Tell all versions of an entry, the first one first: what was said, by whom, and why it was corrected."""
-    _found(call, entry_id)
+    found_entry(call, entry_id)
     return VersionsOut(items=[entry_out(version) for version in entries.versions(entry_id)])
 
 
@@ -131,7 +129,7 @@ def read_entry_versions(call: Call, entry_id: str) -> VersionsOut:
 )
 def correct_entry(call: Call, entry_id: str, body: CorrectionIn) -> RecordEntryOut:
     """Correct an entry: a version is added, those before stay readable."""
-    found = _found(call, entry_id)
+    found = found_entry(call, entry_id)
     correction = call.body(CORRECTIONS[found.kind])
     assert isinstance(correction, Correction)  # noqa: S101 - of the kind's shape
     said = correction.content.model_dump(mode="json")
@@ -149,24 +147,5 @@ def correct_entry(call: Call, entry_id: str, body: CorrectionIn) -> RecordEntryO
 )
 def retract_entry(call: Call, entry_id: str, body: WhyIn) -> RecordEntryOut:
     """Mark an entry as entered in error: a last version is added, those before stay readable."""
-    _found(call, entry_id)
+    found_entry(call, entry_id)
     return entry_out(entries.retract(entry_id, body.reason, call.if_match, author_of(call)))
-
-
-def _found(call: Call, entry_id: str) -> Sealed:
-    """The entry, with the caller authorized, before it is opened.
-
-    Raises:
-        Forbidden: it is somebody else's, or missing and the caller may not see any.
-        NotFound: it is missing.
-    """
-    found = entries.find(entry_id)
-    attributes: dict[str, Attribute] = {
-        "practitioner_id": (found.practitioner_id if found else None) or "",
-        "author": found.recorded_by if found else "",
-        "of_patient": found is not None and found.kind in OF_THE_PATIENT,
-    }
-    call.authorize(related(call, "Entry", entry_id, found.patient_id if found else "", attributes))
-    if found is None:
-        raise NotFound
-    return found

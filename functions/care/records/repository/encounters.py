@@ -1,6 +1,6 @@
 """Encounters: opened once per visit, stepped through their states, and in the timeline as they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,12 @@ def find(encounter_id: str) -> Encounter | None:
     """One encounter, None where there is none. One strongly consistent read."""
     item = EncounterItem.find(*encounter_key(encounter_id))
     return _read(item) if item else None
+
+
+def find_all(encounter_ids: Collection[str]) -> dict[str, Encounter]:
+    """Those of the encounters that there are, at most a hundred, by their ids."""
+    items = EncounterItem.batch_get([encounter_key(one) for one in encounter_ids], consistent_read=True)
+    return {found.encounter_id: found for found in map(_read, items)}
 
 
 def add(encounter: Encounter) -> None:

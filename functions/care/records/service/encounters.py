@@ -1,6 +1,6 @@
 """Encounters: opened for a booked visit or a walk-in, and stepped through their states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from care.records.errors import AppointmentOver
 from care.records.models import (
@@ -20,6 +20,10 @@ from kernel.errors import IdempotencyKeyReused, NotFound, Stale
 
 def find(encounter_id: str) -> Encounter | None:
     return encounters.find(encounter_id)
+
+
+def find_all(encounter_ids: Collection[str]) -> dict[str, Encounter]:
+    return encounters.find_all(encounter_ids)
 
 
 def visit(appointment_id: str) -> Visit | None:

@@ -1,6 +1,6 @@
 """Entries: written down, corrected by further versions, and read as one record."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -132,6 +132,21 @@ def page(
 ) -> tuple[list[Entry], Place | None]:
     """A page of a patient's record, newest first, and where it ended unless it is the last."""
     return entries.page(patient_id, kind, first, end, before, limit)
+
+
+def page_of_kinds(
+    patient_id: str, kinds: Collection[Kind], first: datetime, end: datetime, before: Place | None, limit: int
+) -> tuple[list[Entry], Place | None]:
+    """A page of several kinds together: a list of each, of which the newest are taken."""
+    pages = [entries.page(patient_id, kind, first, end, before, limit) for kind in kinds]
+    newest = sorted((entry for page, _ in pages for entry in page), key=_newest_first, reverse=True)
+    more = len(newest) > limit or any(ended for _, ended in pages)
+    last = newest[:limit][-1] if more else None
+    return newest[:limit], Place(last.at, last.entry_id) if last else None
+
+
+def _newest_first(entry: Entry) -> tuple[datetime, str]:
+    return entry.at, entry.entry_id
 
 
 def standing(patient_id: str, kind: Kind, statuses: frozenset[str]) -> list[Entry]:

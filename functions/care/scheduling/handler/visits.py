@@ -116,9 +116,9 @@ def list_appointments(call: Call, query: AppointmentsQuery) -> Page[AppointmentO
     """List the visits of a patient or a practitioner by start, cancelled ones too."""
     whose = _whose(call, query)
     span = _span_of(whose, query)
-    after = _place(query.cursor)
-    status = Status(query.status) if query.status else None
-    page, ended = service.visits_of(whose, span, after, query.limit, status)
+    after = place_of(query.cursor)
+    statuses = frozenset({Status(query.status)}) if query.status else None
+    page, ended = service.visits_of(whose, span, after, query.limit, statuses)
     cursor = encode_cursor({"at": clock.iso(ended.start), "id": ended.appointment_id}) if ended else None
     return Page[AppointmentOut](items=[appointment_out(visit) for visit in page], next_cursor=cursor)
 
@@ -160,7 +160,8 @@ def _bound(bound: date | datetime | None, clocks: ZoneInfo, *, next_day: bool) -
     return instant(day + ONE_DAY if next_day else day, time(), clocks)
 
 
-def _place(cursor: str | None) -> Place | None:
+def place_of(cursor: str | None) -> Place | None:
+    """Where a page of visits goes on."""
     if cursor is None:
         return None
     key = decode_cursor(cursor, ("at", "id"))

@@ -17,10 +17,10 @@ def find(appointment_id: str) -> Appointment | None:
 
 
 def visits_of(
-    resource: Resource, span: Span, after: Place | None, limit: int, status: Status | None
+    resource: Resource, span: Span, after: Place | None, limit: int, statuses: frozenset[Status] | None
 ) -> tuple[list[Appointment], Place | None]:
     """A page of the visits of a patient or practitioner by start, and where it ended unless it is the last."""
-    return repository.visits(resource, span, after, limit, frozenset({status}) if status else None)
+    return repository.visits(resource, span, after, limit, statuses)
 
 
 def reschedule(

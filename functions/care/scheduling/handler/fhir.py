@@ -111,7 +111,8 @@ def read_fhir_slot(call: Call, logical_id: str) -> FhirResource:
     except ValueError:
         raise NotFound from None
     call.authorize(practitioner(practitioner_id))
-    found = next(iter(_free(practitioner_id, Span(start, start + timedelta(seconds=1)))), None)
+    moment = Span(start, min(start, _END) + timedelta(seconds=1))
+    found = next(iter(_free(practitioner_id, moment)), None)
     if found is None:
         raise NotFound
     return resource(fhir.of_slot(practitioner_id, found))
@@ -122,7 +123,7 @@ def search_fhir_slots(call: Call, query: SlotSearch) -> FhirBundle:
     """Find the free slots of a schedule, as FHIR R4. Those that are taken are not told."""
     call.authorize(practitioner(query.schedule))
     now = clock.second()
-    first = query.start.first if query.start and query.start.first else now
+    first = min(query.start.first, _END) if query.start and query.start.first else now
     span = _within(query.start, Span(first, first + _SOON))
     if span.end - span.start > _LONGEST:
         limit = {"limit": _LONGEST.days}

@@ -98,6 +98,11 @@ def test_a_slot_of_no_time_is_not_found(clinic: Clinic, stamp: str) -> None:
     assert codes(DESK.get(f"{BASE}/Slot/{fhir_id(GRETA)}.{stamp}")) == (404, ["not-found"])
 
 
+@pytest.mark.parametrize("start", ["ge9999-12-30", "lt0002", "gt2999", "ge2999-12-31"])
+def test_in_no_time_of_ours_nothing_is_free(clinic: Clinic, start: str) -> None:
+    assert found(DESK, f"{SLOTS}&start={start}") == []
+
+
 def test_slots_are_looked_for_within_a_month(clinic: Clinic) -> None:
     assert codes(DESK.get(f"{BASE}/{SLOTS}&start=ge2026-11-23&start=le2027-01-23")) == (400, ["invalid"])
     assert len(found(DESK, f"{SLOTS}&start=ge2026-11-23")) == 7 * 24

@@ -50,6 +50,7 @@ _ACT_CODES = {
     EncounterClass.VIRTUAL: "virtual",
     EncounterClass.EMERGENCY: "emergency",
     EncounterClass.HOME: "home health",
+    EncounterClass.INPATIENT: "inpatient encounter",
 }
 CONDITION_CATEGORIES = {Kind.DIAGNOSIS: "encounter-diagnosis", Kind.PROBLEM: "problem-list-item"}
 _CATEGORY_NAMES = {"encounter-diagnosis": "Encounter Diagnosis", "problem-list-item": "Problem List Item"}
@@ -82,7 +83,7 @@ def of_encounter(encounter: Encounter) -> Json:
         {
             "resourceType": "Encounter",
             "id": fhir_id(encounter.encounter_id),
-            "meta": meta(encounter.version, encounter.history[-1].at),
+            "meta": meta(encounter.version, encounter.history[-1].at, encounter.source),
             "identifier": [identifier("encounter", encounter.encounter_id)],
             "status": encounter.status.value,
             "statusHistory": [

@@ -61,7 +61,7 @@ def found_encounter(call: Call, encounter_id: str) -> Encounter:
     if found is None:
         call.authorize(meeting(call, encounter_id, "", ""))
         raise NotFound
-    call.authorize(meeting(call, encounter_id, found.patient_id, found.practitioner_id, found.participants))
+    call.authorize(meeting(call, encounter_id, found.patient_id, found.practitioner_id or "", found.participants))
     return found
 
 

@@ -17,6 +17,7 @@ class EncounterClass(StrEnum):
     VIRTUAL = "VR"
     EMERGENCY = "EMER"
     HOME = "HH"
+    INPATIENT = "IMP"  # of other houses, imported; this one opens none
 
 
 class EncounterStatus(StrEnum):
@@ -39,6 +40,7 @@ class Step(StrEnum):
     CLOSE = "close"
     CANCEL = "cancel"
     RETRACT = "retract"
+    IMPORT = "import"  # it was in another house, and is over
 
 
 _AWAITED = frozenset({EncounterStatus.PLANNED, EncounterStatus.ARRIVED})
@@ -80,16 +82,18 @@ class Encounter:
     """A meeting as stored.
 
     Attributes:
+        practitioner_id: None where it was in another house.
         participants: practitioner ids, and user ids of those who are none, who take part beside the practitioner.
         entries: how many of the entries recorded in it stand.
         codes: entry id -> what it says in codes.
         revision: counts changes of the entries and codes.
+        source: what the house that it comes from calls it; None where it is ours.
         fingerprint: of the request that opened it.
     """
 
     encounter_id: str
     patient_id: str
-    practitioner_id: str
+    practitioner_id: str | None
     class_: EncounterClass
     status: EncounterStatus
     appointment_id: str | None
@@ -102,6 +106,7 @@ class Encounter:
     entries: int = 0
     codes: Mapping[str, Coded] = field(default_factory=dict)
     revision: int = 0
+    source: str | None = None
     fingerprint: str = ""
 
     def advance(self, step: Step, now: datetime, actor: str) -> "Encounter":

@@ -46,7 +46,8 @@ def add(encounter: Encounter) -> None:
     """
     transaction = Transaction()
     references.check_patient(transaction, encounter.patient_id)
-    references.check_practitioner(transaction, encounter.practitioner_id)
+    if encounter.practitioner_id:
+        references.check_practitioner(transaction, encounter.practitioner_id)
     transaction.put("encounter", _write(encounter), condition=EncounterItem.pk.does_not_exist())
     if encounter.appointment_id:
         item = VisitEncounterItem(*visit_encounter_key(encounter.appointment_id), encounter_id=encounter.encounter_id)
@@ -121,6 +122,7 @@ def _write(encounter: Encounter) -> EncounterItem:
         entries=encounter.entries,
         codes={},
         revision=encounter.revision,
+        source=encounter.source,
         fingerprint=encounter.fingerprint,
     )
 
@@ -142,6 +144,7 @@ def _read(item: EncounterItem) -> Encounter:
         entries=int(item.entries),
         codes=_codes(item.codes.attribute_values),
         revision=int(item.revision),
+        source=item.source,
         fingerprint=item.fingerprint,
     )
 

@@ -35,7 +35,7 @@ class EncounterItem(Stored):
     `version` with its own steps."""
 
     patient_id = UnicodeAttribute()
-    practitioner_id = UnicodeAttribute()
+    practitioner_id = UnicodeAttribute(null=True)
     class_ = UnicodeAttribute(attr_name="class")
     status = UnicodeAttribute()
     appointment_id = UnicodeAttribute(null=True)
@@ -49,6 +49,7 @@ class EncounterItem(Stored):
     # Entry id -> kind, code, status, time, parted by spaces.
     codes: MapAttribute[str, str] = MapAttribute()  # type: ignore[no-untyped-call]
     revision = NumberAttribute()
+    source = UnicodeAttribute(null=True)
     fingerprint = UnicodeAttribute()
 
 

@@ -1,6 +1,6 @@
 """Wire shapes of encounters."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -46,15 +46,16 @@ class WhyIn(Wire):
 
 
 class EncounterOut(Wire):
-    """`participants` are practitioner ids, and user ids of those who are none."""
+    """`participants` are practitioner ids, and user ids of those who are none. What was imported from another house has no
+    practitioner."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
     encounter_id: EncounterId
     patient_id: PatientId
-    practitioner_id: PractitionerId
+    practitioner_id: PractitionerId | None
     appointment_id: AppointmentId | None
-    class_: ClassCode = Field(serialization_alias="class")
+    class_: ClassCode | Literal["IMP"] = Field(serialization_alias="class")
     status: EncounterStatusCode
     participants: list[str]
     opened_at: Instant

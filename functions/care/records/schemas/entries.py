@@ -18,6 +18,7 @@ from care.records.schemas.fields import (
     Words,
 )
 from kernel.errors import Fault
+from kernel.fhir.elements import ICD_10_CM
 from kernel.fields import Line, wrong
 from kernel.http import Wire
 
@@ -178,8 +179,11 @@ class VitalsOut(_Said):
 
 
 class DiagnosisOut(_Said):
+    """`system` is the code's: ICD-10-CM, unless it was imported in another."""
+
     code: str
     display: str
+    system: str = ICD_10_CM
     text: str | None
     verification: Verification
 
@@ -213,7 +217,7 @@ class EncounterLine(_Said):
     model_config = ConfigDict(serialize_by_alias=True)
 
     class_: str = Field(alias="class")
-    practitioner_id: PractitionerId
+    practitioner_id: PractitionerId | None
     appointment_id: str | None
     started_at: Instant | None
     ended_at: Instant | None

@@ -16,6 +16,8 @@ _EVENTS = {
     Step.CLOSE: "EncounterClosed",
     Step.CANCEL: "EncounterCancelled",
     Step.RETRACT: "EncounterRetracted",
+    # Not by the name that others begin with: nobody treats the patient because of it, and nobody bills it.
+    Step.IMPORT: "PastEncounterImported",
 }
 
 
@@ -53,7 +55,7 @@ def _encounter_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]
 def _about(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "patient_id": item["patient_id"],
-        "practitioner_id": item["practitioner_id"],
+        "practitioner_id": item.get("practitioner_id"),
         "participants": json.loads(item["participants"]),
         "appointment_id": item.get("appointment_id"),
         "class": item["class"],

@@ -127,6 +127,7 @@ def test_everything_that_can_be_written_down_comes_back(ward: Ward) -> None:
             {
                 "code": "E11.9",
                 "display": "Type 2 diabetes mellitus without complications",
+                "system": "http://hl7.org/fhir/sid/icd-10-cm",
                 "text": None,
                 "verification": "confirmed",
                 "onset": "2019-05-01",

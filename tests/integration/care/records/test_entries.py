@@ -98,9 +98,12 @@ def test_everything_that_can_be_written_down_comes_back(ward: Ward) -> None:
     for path, body in of_patient:
         made(DR_GRETA.post(f"/v1/patients/{MARIA}/{path}", body))
     told = {item["kind"]: (item["status"], item["content"]) for item in record(DR_GRETA) if item["kind"] != "encounter"}
-    cold = "Acute upper respiratory infection, unspecified"
+    cold, icd_10 = "Acute upper respiratory infection, unspecified", "http://hl7.org/fhir/sid/icd-10-cm"
     assert told == {
-        "diagnosis": ("active", {"code": "J06.9", "display": cold, "text": "a cold", "verification": "confirmed"}),
+        "diagnosis": (
+            "active",
+            {"code": "J06.9", "display": cold, "system": icd_10, "text": "a cold", "verification": "confirmed"},
+        ),
         "procedure": ("completed", {"text": "Ear syringed", "code": "EAR-1"}),
         "vitals": (
             "final",

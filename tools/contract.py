@@ -186,7 +186,9 @@ def _operation(
         answer["content"] = {route.dialect.answer: {"schema": _ref(names[route.answer, "serialization"])}}
         if hasattr(route.answer, "version") or "version" in route.answer.model_fields:
             answer["headers"] = {"ETag": {"description": "The version.", "schema": {"type": "string"}}}
-    operation["responses"] = {str(route.status): answer} | _problem_responses(route, shapes)
+    accepted = {"202": {"description": "Under way; `Content-Location` says where its outcome will be"}}
+    answers = {str(route.status): answer} | (accepted if route.accepts else {})
+    operation["responses"] = answers | _problem_responses(route, shapes)
     return operation
 
 

@@ -144,6 +144,8 @@ def _job(app: str, stage: str) -> Json:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = "s3://code/layer"
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            resource["Properties"]["DefinitionUri"] = "s3://code/machine"
     defaults = {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
     return {"template": template, "parameters": defaults | _SETTINGS[stage]}
 

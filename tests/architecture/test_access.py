@@ -42,6 +42,8 @@ CARE: Meant = {
     "ReadWorkList Practitioner": {"doctor": {OWN}, "receptionist": {OWN, ALL}, "manager": {OWN, ALL}},
     "KeepAppointment": {"doctor": {VISITS}, "receptionist": ANY_VISIT},
     "SearchCodes": {"*": {ALL}},
+    "ImportBundle": {"admin": {ALL}},
+    "ReadImport": {"admin": {ALL}},
     "ReadRecord": MAY_READ,
     "ReadSummary": MAY_READ,
     "RecordAllergy": {"doctor": {PATIENTS, EMERGENCY}, "nurse": {PATIENTS, EMERGENCY}},

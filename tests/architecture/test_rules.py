@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.architecture.rules import RULES, access, alarms, api, data, functions, messages, trail
+from tests.architecture.rules import RULES, access, alarms, api, data, functions, messages, trail, workflows
 from tests.architecture.stack import Json, Rule, Stack, stack
 
 type Change = Callable[[dict[str, Json]], Any]
@@ -220,6 +220,18 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
     "a queue that nobody sees": (
         alarms.all_that_runs_is_on_the_dashboard,
         _dashboard_without("${NotificationEvents.QueueName}"),
+    ),
+    "a workflow that fails in silence": (workflows.workflows_are_seen_and_heard, _remove("FhirImportFailed")),
+    "a workflow that hangs in silence": (workflows.workflows_are_seen_and_heard, _remove("FhirImportTimedOut")),
+    "a workflow that logs what it works on": (
+        workflows.workflows_are_seen_and_heard,
+        lambda resources: _properties("FhirImport")(resources)["LoggingConfiguration"].update(
+            IncludeExecutionData=True
+        ),
+    ),
+    "a workflow that nobody follows": (
+        workflows.workflows_are_seen_and_heard,
+        _drop("FhirImport", "TracingConfiguration"),
     ),
     "an alarm that nobody understands": (
         alarms.alarms_are_heard_and_explained,

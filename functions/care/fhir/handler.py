@@ -1,15 +1,24 @@
-"""HTTP routes of FHIR R4 that belong to no resource."""
+"""HTTP routes of FHIR R4 that belong to no resource: what can be done in it, and the import of bundles."""
 
 import json
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from kernel import clock
-from kernel.fhir.wire import BASE, FHIR, FhirResource, base_url
-from kernel.http import Api, Call
+from care.fhir import service
+from care.fhir.errors import ImportFailed
+from care.fhir.models import Import, State
+from kernel import clock, ids
+from kernel.access import Resource
+from kernel.errors import Malformed, NotFound
+from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, base_url
+from kernel.http import Api, Call, Reply
 
 api = Api("care")
+
+_CARE = Resource("Application", "care")
+_MOST_BYTES = 4 * 1024 * 1024  # what is sent to a function may have six, in which each quotation mark counts twice
+_PATIENCE = 8.0  # seconds; API Gateway waits twelve
 
 
 @api.get(f"{BASE}/metadata", action=None, answer=FhirResource, dialect=FHIR)
@@ -28,6 +37,58 @@ def _capabilities() -> FhirResource:
     if base:
         statement["implementation"] = {"description": "Salus care", "url": base}
     return FhirResource.model_validate(statement)
+
+
+@api.post(
+    BASE,
+    action="ImportBundle",
+    body=FhirBundle,
+    answer=FhirBundle,
+    problems=(Malformed, ImportFailed),
+    dialect=FHIR,
+    body_limit=_MOST_BYTES,
+    accepts=True,
+    personal=True,
+)
+def import_bundle(call: Call, body: FhirBundle) -> FhirBundle | Reply:
+    """Import a bundle of patients and what other houses wrote down of them.
+
+    The answer tells of each entry, in their order, whether it was taken and why not. The same bundle again is the same
+    import. One that takes longer than some seconds, or with `Prefer: respond-async`, is answered with 202 and
+    where its outcome will be (`Content-Location`).
+    """
+    call.authorize(_CARE)
+    begun = service.begin(body.model_dump(by_alias=True), call.principal.user_id)
+    patience = 0.0 if call.prefers("respond-async") else _PATIENCE
+    return _told(service.wait(begun, patience))
+
+
+@api.get(
+    f"{BASE}/imports/{{import_id}}",
+    action="ReadImport",
+    answer=FhirBundle,
+    problems=(NotFound, ImportFailed),
+    parameters={"import_id": ids.pattern("imp")},
+    dialect=FHIR,
+    accepts=True,
+    personal=True,
+)
+def read_import(call: Call, import_id: str) -> FhirBundle | Reply:
+    """Tell what became of an import: 202 while it is under way, then what came of each entry."""
+    call.authorize(_CARE)
+    found = service.find(import_id)
+    if found is None:
+        raise NotFound
+    return _told(found)
+
+
+def _told(one: Import) -> FhirBundle | Reply:
+    if one.state is State.FAILED:
+        raise ImportFailed
+    if one.state is State.RUNNING:
+        place = f"{base_url() or BASE}/imports/{one.import_id}"
+        return Reply(202, {"Content-Location": place, "X-Progress": f"{one.entries} entries"})
+    return FhirBundle.model_validate(service.response(one))
 
 
 handler = api.handler

@@ -1,4 +1,7 @@
-"""Patients as FHIR R4, pure."""
+"""Patients as FHIR R4, and back, pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from care.patients.models.people import Address, ContactWay, EmergencyContact, Patient, Relationship
 from kernel.fhir.elements import Json, concept, fhir_id, identifier, meta, terminology, tidy
@@ -83,3 +86,78 @@ def _emergency(one: EmergencyContact) -> Json:
         "name": {"text": one.name},
         "telecom": [{"system": "phone", "value": one.phone}],
     }
+
+
+# ---- and back -------------------------------------------------------------------------------------------------------
+
+# What of a Patient is kept; of everything else the import says that it is not.
+_KEPT = frozenset(
+    {
+        "resourceType",
+        "id",
+        "meta",
+        "text",
+        "identifier",
+        "active",
+        "name",
+        "gender",
+        "birthDate",
+        "telecom",
+        "address",
+        "communication",
+    }
+)
+
+
+def registration_of(found: Mapping[str, Any]) -> Json:
+    """What a Patient says, in the shape in which the front desk registers somebody. Nothing of it is checked."""
+    name = _first(found.get("name"), lambda one: one.get("use") == "official")
+    address = _first(found.get("address"), lambda one: one.get("use") == "home")
+    language = _first(_first(found.get("communication")).get("language", {}).get("coding"))
+    return {
+        "given_name": " ".join(map(str, name.get("given") or ())),
+        "family_name": name.get("family") or "",
+        "birth_date": found.get("birthDate"),
+        "sex": found.get("gender") or "unknown",
+        "phone": _reached(found, "phone"),
+        "email": _reached(found, "email"),
+        "address": _place(address) if address else None,
+        "language": language.get("code"),
+        "confirm_not_duplicate": True,
+    }
+
+
+def identifiers_of(found: Mapping[str, Any], full_url: str) -> list[tuple[str, str]]:
+    """By what other houses know a patient: system and value each. What the bundle calls them is one more."""
+    known = [
+        (str(one["system"]), str(one["value"]))
+        for one in found.get("identifier") or ()
+        if isinstance(one, dict) and one.get("system") and one.get("value")
+    ]
+    return sorted({*known, *([(_URI, full_url)] if full_url else [])})
+
+
+def left_out(found: Mapping[str, Any]) -> list[str]:
+    """The elements of a Patient that are not kept."""
+    return sorted(found.keys() - _KEPT)
+
+
+_URI = "urn:ietf:rfc:3986"
+
+
+def _first(many: Any, wanted: Callable[[Mapping[str, Any]], bool] = lambda _one: True) -> Mapping[str, Any]:
+    """The first that is wanted, or the first at all, or nothing."""
+    known = [one for one in many or () if isinstance(one, dict)] if isinstance(many, list) else []
+    return next((one for one in known if wanted(one)), known[0] if known else {})
+
+
+def _reached(found: Mapping[str, Any], system: str) -> Any:
+    ways = [one for one in found.get("telecom") or () if isinstance(one, dict) and one.get("system") == system]
+    return ways[0].get("value") if ways else None
+
+
+def _place(address: Mapping[str, Any]) -> Json:
+    country = address.get("country")
+    parts = {"lines": address.get("line"), "city": address.get("city"), "country": country}
+    more = {"state": address.get("state"), "postal_code": address.get("postalCode")}
+    return parts | {name: value for name, value in more.items() if value}

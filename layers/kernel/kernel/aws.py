@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ses import SESClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 
 def _config(attempts: int = 3) -> "Config":
@@ -74,6 +75,13 @@ def ses() -> "SESClient":
     import boto3
 
     return boto3.client("ses", config=_config(attempts=1))
+
+
+@cache
+def workflows() -> "SFNClient":
+    import boto3
+
+    return boto3.client("stepfunctions", config=_config())
 
 
 @cache

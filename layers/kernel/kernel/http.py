@@ -104,6 +104,7 @@ class Route:
             list. Where the action is about something of a patient's, it is so anyway.
         told: the domain tells of each success by an event with the caller as its actor, which the trail keeps.
         body_limit: bytes of a body.
+        accepts: may answer with 202 that it is under way.
     """
 
     method: str
@@ -124,6 +125,15 @@ class Route:
     parameters: Mapping[str, str]
     dialect: Dialect = PLAIN
     body_limit: int = BODY_LIMIT
+    accepts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer without a body, in place of the one that a route declares: what is asked for is under way."""
+
+    status: int
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +302,18 @@ def fingerprint(body: BaseModel) -> str:
     return hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:16]
 
 
+def checked[Shape: BaseModel](model: type[Shape], values: Mapping[str, Any]) -> Shape:
+    """Values that did not come as the body of a request, under the same rules.
+
+    Raises:
+        Invalid: with a pointer to what is wrong.
+    """
+    try:
+        return model.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        raise Invalid("", *_field_errors(error, body=True)) from None
+
+
 def _utf8(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
@@ -398,6 +420,7 @@ class Api:
         parameters: Mapping[str, str] | None = None,
         dialect: Dialect = PLAIN,
         body_limit: int = BODY_LIMIT,
+        accepts: bool = False,
     ) -> Callable[[F], F]:
         """Declare a route. The function takes the call, the path parameters by name, and `body` and `query` where
         declared; the first line of its docstring is the route's summary.
@@ -428,6 +451,7 @@ class Api:
                 parameters=parameters or {},
                 dialect=dialect,
                 body_limit=body_limit,
+                accepts=accepts,
             )
             self.routes.append(route)
             self._ways[method, path] = (route, function)
@@ -558,9 +582,11 @@ def _check_path(route: Route, path: Mapping[str, str]) -> None:
             raise NotFound
 
 
-def _render(route: Route, result: BaseModel | None) -> dict[str, Any]:
+def _render(route: Route, result: BaseModel | Reply | None) -> dict[str, Any]:
     if result is None:
         return _response(HTTPStatus.NO_CONTENT, {}, "")
+    if isinstance(result, Reply):
+        return _response(result.status, dict(result.headers), "")
     headers = {"Content-Type": route.dialect.answer}
     version = getattr(result, "version", None)
     if version is not None:

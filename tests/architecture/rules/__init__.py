@@ -44,6 +44,7 @@ from tests.architecture.rules.messages import (
 from tests.architecture.rules.trail import (
     what_answers_about_patients_keeps_the_trail,
 )
+from tests.architecture.rules.workflows import workflows_are_seen_and_heard
 from tests.architecture.stack import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -78,4 +79,5 @@ RULES: tuple[Rule, ...] = (
     access_logs_name_nobody,
     alarms_are_heard_and_explained,
     all_that_runs_is_on_the_dashboard,
+    workflows_are_seen_and_heard,
 )

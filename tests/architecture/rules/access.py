@@ -14,6 +14,14 @@ from tests.architecture.stack import ROOT, Json, Rule, Stack
 UNNARROWED = {
     "xray:PutTraceSegments": "X-Ray has no resources",
     "xray:PutTelemetryRecords": "X-Ray has no resources",
+    "logs:CreateLogDelivery": "deliveries of logs have no resources",
+    "logs:GetLogDelivery": "deliveries of logs have no resources",
+    "logs:UpdateLogDelivery": "deliveries of logs have no resources",
+    "logs:DeleteLogDelivery": "deliveries of logs have no resources",
+    "logs:ListLogDeliveries": "deliveries of logs have no resources",
+    "logs:PutResourcePolicy": "the policies of logs are the account's",
+    "logs:DescribeResourcePolicies": "the policies of logs are the account's",
+    "logs:DescribeLogGroups": "lists have no resources",
 }
 # The emulator authorizes sending mail without naming the identity.
 UNNARROWED_LOCALLY = {"ses:SendEmail": "the emulator names no identity"}

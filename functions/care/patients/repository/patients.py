@@ -20,7 +20,7 @@ from care.patients.models.people import (
     Sex,
 )
 from care.patients.models.search import index_terms
-from care.patients.repository import registrations
+from care.patients.repository import identifiers, registrations
 from care.patients.repository.keys import Stored, keyed_hash, patient_key
 from care.patients.repository.search import index
 from kernel import clock
@@ -98,13 +98,21 @@ def find_all(patient_ids: Collection[str]) -> list[Patient]:
     return [found[patient_id] for patient_id in patient_ids if patient_id in found]
 
 
-def add(patient: Patient, *, alone: bool, registration: Registration | None = None) -> None:
+def add(
+    patient: Patient,
+    *,
+    alone: bool,
+    registration: Registration | None = None,
+    known_as: Collection[tuple[str, str]] = (),
+) -> None:
     """Store a new patient, and complete the registration that they come from.
 
     Args:
         alone: refuse if somebody has the same identity.
+        known_as: identifiers of other houses, systems and values, that nobody else may have.
 
     Raises:
+        Known: somebody has one of the identifiers.
         RegistrationClosed: it is not pending any more.
         AlreadyRegistered: a patient with this id is stored.
         NamesakeExists: somebody has the same identity.
@@ -114,11 +122,14 @@ def add(patient: Patient, *, alone: bool, registration: Registration | None = No
     transaction.put("status", StatusItem(patient_key(patient.patient_id), "STATUS", active=True))
     _take_identity(transaction, patient, alone=alone)
     index(transaction, patient.patient_id, added=_terms(patient), removed=frozenset())
+    identifiers.name(transaction, patient.patient_id, known_as)
     if registration is not None:
         registrations.complete(transaction, registration)
     try:
         transaction.commit()
     except ConditionsFailed as refused:
+        if any(name.startswith(identifiers.NAMED) for name in refused.failed):
+            raise identifiers.Known from refused
         if "registration" in refused.failed:
             raise registrations.closed(refused.failed["registration"]) from refused
         if "patient" in refused.failed:

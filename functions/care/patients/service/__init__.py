@@ -2,6 +2,7 @@
 
 from care.patients.service.emergencies import break_glass, find_access, remind_of_reviews, review, review_queue
 from care.patients.service.families import acts_for, family, remove_family_member, set_family_member
+from care.patients.service.imports import register_imported
 from care.patients.service.patients import (
     change,
     find_all,
@@ -27,6 +28,7 @@ __all__ = [
     "open_file",
     "possible_duplicates",
     "register_at_desk",
+    "register_imported",
     "remind_of_reviews",
     "remove_family_member",
     "review",

@@ -9,8 +9,19 @@
 | may this be written | conditions of the transaction that writes it |
 """
 
-from care.records.repository import codes, encounters, entries, references, visits
+from care.records.repository import codes, encounters, entries, imports, references, visits
 from care.records.repository.entries import Place, Sealed
 from care.records.repository.keys import AlreadyStored, LostRace
 
-__all__ = ["AlreadyStored", "LostRace", "Place", "Sealed", "codes", "encounters", "entries", "references", "visits"]
+__all__ = [
+    "AlreadyStored",
+    "LostRace",
+    "Place",
+    "Sealed",
+    "codes",
+    "encounters",
+    "entries",
+    "imports",
+    "references",
+    "visits",
+]

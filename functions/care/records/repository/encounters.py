@@ -48,7 +48,7 @@ def add(encounter: Encounter) -> None:
     references.check_patient(transaction, encounter.patient_id)
     if encounter.practitioner_id:
         references.check_practitioner(transaction, encounter.practitioner_id)
-    transaction.put("encounter", _write(encounter), condition=EncounterItem.pk.does_not_exist())
+    transaction.put("encounter", encounter_item(encounter), condition=EncounterItem.pk.does_not_exist())
     if encounter.appointment_id:
         item = VisitEncounterItem(*visit_encounter_key(encounter.appointment_id), encounter_id=encounter.encounter_id)
         transaction.put("visit", item, condition=VisitEncounterItem.pk.does_not_exist())
@@ -73,7 +73,7 @@ def step(old: Encounter, new: Encounter, reason: str | None) -> None:
         EncounterNotEmpty: it is to have been an error, and something in it stands.
         Erased: the patient was.
     """
-    written = _write(new)
+    written = encounter_item(new)
     condition = EncounterItem.version == old.version
     if new.status is EncounterStatus.ENTERED_IN_ERROR:
         condition &= EncounterItem.entries == 0
@@ -105,7 +105,7 @@ def step(old: Encounter, new: Encounter, reason: str | None) -> None:
         raise LostRace from error
 
 
-def _write(encounter: Encounter) -> EncounterItem:
+def encounter_item(encounter: Encounter) -> EncounterItem:
     return EncounterItem(
         *encounter_key(encounter.encounter_id),
         patient_id=encounter.patient_id,

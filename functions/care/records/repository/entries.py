@@ -56,7 +56,7 @@ def add(entry: Entry) -> None:
             EncounterItem.status == EncounterStatus.IN_PROGRESS,
             show=True,
         )
-    transaction.put("entry", _version(entry), condition=EntryItem.pk.does_not_exist())
+    transaction.put("entry", version_item(entry), condition=EntryItem.pk.does_not_exist())
     put_lines(transaction, entry)
     try:
         transaction.commit()
@@ -82,7 +82,7 @@ def put_version(entry: Entry) -> None:
             EncounterItem(*encounter_key(entry.encounter_id)),
             _in_encounter(entry, 0 if entry.stands else -1),
         )
-    transaction.put("entry", _version(entry), condition=EntryItem.pk.does_not_exist())
+    transaction.put("entry", version_item(entry), condition=EntryItem.pk.does_not_exist())
     put_lines(transaction, entry)
     try:
         transaction.commit()
@@ -93,11 +93,16 @@ def put_version(entry: Entry) -> None:
 
 def put_lines(transaction: Transaction, entry: Entry) -> None:
     """Make this the current version in the patient's timeline, unless the patient is erased meanwhile."""
+    put_lines_alone(transaction, entry)
+    vault.require_key(transaction, entry.patient_id)
+
+
+def put_lines_alone(transaction: Transaction, entry: Entry) -> None:
+    """The same for one of several: a transaction asks only once whether the patient's key exists."""
     body = _seal(entry)
     for kind in (None, entry.kind):
         key = timeline(entry.patient_id, kind), place(entry.at, entry.entry_id)
         transaction.put(f"line {kind}", _write(entry, *key, body))
-    vault.require_key(transaction, entry.patient_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ def _code(entry: Entry) -> Path:
     return Path(["codes", entry.entry_id])
 
 
-def _version(entry: Entry) -> EntryItem:
+def version_item(entry: Entry) -> EntryItem:
     return _write(entry, *version_key(entry.entry_id, entry.version), _seal(entry))
 
 

@@ -46,8 +46,8 @@ class WhyIn(Wire):
 
 
 class EncounterOut(Wire):
-    """`participants` are practitioner ids, and user ids of those who are none. One that was imported from another house has
-    no practitioner."""
+    """`participants` are practitioner ids, and user ids of those who are none. One that was imported from another house
+    has no practitioner."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 

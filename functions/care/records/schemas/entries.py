@@ -61,6 +61,18 @@ class Problem(Diagnosis):
     onset: date | None = None
 
 
+class ForeignCondition(Wire):
+    """A diagnosis or problem that was imported in a code of another system than ours."""
+
+    code: str = Field(min_length=1, max_length=100)
+    system: str = Field(min_length=1, max_length=200)
+    display: Words
+    text: Words | None = None
+    status: ConditionStatus = "active"
+    verification: Verification = "confirmed"
+    onset: date | None = None
+
+
 class Procedure(Wire):
     """`code` is of the house's list of services, where it has one."""
 

@@ -23,6 +23,7 @@ class About:
     patient_id: str
     at: datetime
     pointer: str = ""
+    born: date | None = None  # where it is known without asking
 
 
 def content(kind: Kind, said: Mapping[str, Any], about: About) -> Content:
@@ -44,7 +45,7 @@ def _vitals(said: Mapping[str, Any], about: About) -> Content:
     if wrong:
         raise Invalid("", *wrong)
     graded = any(SIGNS[code].bands for code, _, _ in given)
-    months = _age(about.patient_id, about.at.date()) if graded else 0
+    months = _age(about) if graded else 0
     measured = [measurement(SIGNS[code], value, unit, months) for code, value, unit in given]
     return Content(
         {
@@ -96,15 +97,17 @@ def _impossible(sign: Sign, value: Decimal, pointer: str) -> Iterator[FieldError
             yield FieldError(fault, detail, pointer=pointer, values={"limit": f"{limit} {sign.unit}"})
 
 
-def _age(patient_id: str, day: date) -> int:
-    """The patient's age in months on a day, as exactly as it matters: the last of `_AGES` that they have reached.
+def _age(about: About) -> int:
+    """The patient's age in months, as exactly as it matters: the last of `_AGES` that they have reached.
 
     Asked by conditions, the oldest first, because most patients are grown up.
     """
+    day = about.at.date()
 
     def reached(months: int) -> bool:
         year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-        return references.born_by(patient_id, date(year, month + 1, min(day.day, 28)))
+        by = date(year, month + 1, min(day.day, 28))
+        return about.born <= by if about.born else references.born_by(about.patient_id, by)
 
     if reached(_AGES[-1]):
         return _AGES[-1]

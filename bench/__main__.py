@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from local.settings import ROOT, LocalError
 
-from bench import artefacts, compute, http, lists, records, start, units
+from bench import artefacts, compute, fhir, http, lists, records, start, units
 from bench.report import Row, missed, page, table
 
 
@@ -35,6 +35,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "lists": lists.measure,
     "records": records.measure,
     "timeline": _timeline,
+    "fhir": fhir.measure,
     "network": _network,
     "warm": compute.warm,
     "access": compute.access,

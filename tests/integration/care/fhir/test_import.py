@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.fhir.synthetic import OF_ENCOUNTER, OF_PATIENT, bundle
+from local.bundles import OF_ENCOUNTER, OF_PATIENT, bundle
 from tests.fhir.validator import wrong
 from tests.integration.care.fhir.conftest import ADMIN, BASE, DESK, House
 from tests.integration.gateway import Answer, claims

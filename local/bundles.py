@@ -9,7 +9,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kernel.fhir.elements import Json
+type Json = dict[str, Any]
 
 SNOMED, LOINC, UCUM = "http://snomed.info/sct", "http://loinc.org", "http://unitsofmeasure.org"
 _HL7 = "http://terminology.hl7.org/CodeSystem"

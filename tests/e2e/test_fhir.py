@@ -1,0 +1,93 @@
+"""FHIR R4 on the running system: what can be done is told, a bundle comes in once, and is read under the same rules."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from local.bundles import OF_ENCOUNTER, OF_PATIENT, bundle
+from local.client import Stack, connect
+from tests.e2e.hospital import PASSWORD, Hospital, good, week
+from tests.e2e.post import until
+from tests.fhir.validator import wrong
+
+BASE = "/fhir/R4"
+ENCOUNTERS = 25
+
+
+@pytest.fixture(scope="module")
+def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
+    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+
+
+def imported(admin: httpx.Client, sent: dict[str, Any]) -> dict[str, Any]:
+    """What became of a bundle, waited for where it takes longer than a call does."""
+    answer = admin.post(BASE, json=sent, headers={"Content-Type": "application/fhir+json"}, timeout=30)
+    if answer.status_code == 202:
+        place = answer.headers["Content-Location"].partition("/api/care")[2]
+
+        def ended() -> httpx.Response | None:
+            found = admin.get(place)
+            return None if found.status_code == 202 else found
+
+        found = until(ended, seconds=120)
+        assert found is not None
+        answer = found
+    assert answer.headers["content-type"] == "application/fhir+json"
+    return good(answer)
+
+
+def test_anybody_is_told_what_can_be_done(stack: Stack) -> None:
+    with connect(stack, "care") as anybody:
+        statement = good(anybody.get(f"{BASE}/metadata"))
+    assert statement["resourceType"] == "CapabilityStatement"
+    assert wrong([statement]) == []
+
+
+def test_a_bundle_of_hundreds_comes_in_once_and_every_entry_is_told_of(
+    hospital: Hospital, sign_in: Callable[..., httpx.Client]
+) -> None:
+    sent = bundle(uuid.uuid4().hex, ENCOUNTERS)
+    assert len(sent["entry"]) == OF_PATIENT + ENCOUNTERS * OF_ENCOUNTER > 300
+    first = imported(hospital.admin, sent)
+    told = [entry["response"] for entry in first["entry"]]
+    taken = Counter(one["status"][:3] for one in told)
+    unknown = 2 + 2 * ENCOUNTERS  # an organization and an immunization; a claim and a laboratory value each
+    assert taken == Counter({"201": len(sent["entry"]) - unknown, "422": unknown})
+    assert all(one["outcome"]["issue"] for one in told if one["status"].startswith("422"))
+    assert imported(hospital.admin, sent) == first
+
+    patient = told[0]["location"].removeprefix("Patient/")
+    number = sent["entry"][0]["resource"]["identifier"][0]
+    search = {"identifier": f"{number['system']}|{number['value']}"}
+    [found] = good(hospital.desk.get(f"{BASE}/Patient", params=search))["entry"]
+    assert found["resource"]["id"] == patient
+
+    doctor = hospital.hire(week("09:00", "17:00", 30))
+    with sign_in(doctor.email, PASSWORD) as stranger:
+        conditions = f"{BASE}/Condition?patient={patient}&_count=20"
+        refused = stranger.get(conditions)
+        assert (refused.status_code, refused.json()["issue"][0]["code"]) == (403, "forbidden")
+        reason = {"reason": "Found unconscious in the street"}
+        good(stranger.post(f"/v1/patients/pat_{patient.removeprefix('pat-')}/emergency-access", json=reason), 201)
+        page = good(stranger.get(conditions))
+        following = next(link["url"] for link in page["link"] if link["relation"] == "next")
+        rest = good(stranger.get(following.partition("/api/care")[2]))
+        assert (len(page["entry"]), len(rest["entry"])) == (20, ENCOUNTERS - 20)
+        assert wrong([page, rest]) == []
+        # The administrator who brought it in reads none of it.
+        assert hospital.admin.get(conditions).status_code == 403
+
+
+def test_of_a_bundle_with_a_broken_reference_nothing_comes_in(hospital: Hospital) -> None:
+    sent = bundle(uuid.uuid4().hex, 1)
+    sent["entry"][-1]["resource"]["patient"] = {"reference": "urn:uuid:nobody"}
+    answer = hospital.admin.post(BASE, json=sent)
+    assert answer.status_code == 400
+    number = sent["entry"][0]["resource"]["identifier"][0]
+    search = {"identifier": f"{number['system']}|{number['value']}"}
+    assert "entry" not in good(hospital.desk.get(f"{BASE}/Patient", params=search))

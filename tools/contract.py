@@ -323,6 +323,7 @@ def capabilities(app: str) -> dict[str, Any]:
                 one["searchParam"] = list(_search_parameters(route.query))
     for one in found.values():
         one["interaction"].sort(key=lambda interaction: interaction["code"])
+    imports = any(route.path == wire.BASE for api in apis(app).values() for route in api.routes)
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -339,6 +340,7 @@ def capabilities(app: str) -> dict[str, Any]:
                     "description": "The ID token of a sign-in, as Bearer. Who may see what: docs/access-matrix.md.",
                 },
                 "resource": [found[type_] for type_ in sorted(found)],
+                **({"interaction": [{"code": "transaction"}, {"code": "batch"}]} if imports else {}),
             }
         ],
     }

@@ -27,11 +27,15 @@ def register(task: Mapping[str, Any], _context: object) -> None:
 
 
 def _register(entry: Incoming, import_id: str, actor: str) -> Done:
-    known_as = fhir.identifiers_of(entry.resource, entry.full_url)
+    try:
+        known_as = fhir.identifiers_of(entry.resource, entry.full_url)
+        said = fhir.registration_of(entry.resource)
+    except (AttributeError, KeyError, TypeError):
+        return refused(entry, "structure", "is not as FHIR R4 has it")
     if not 0 < len(known_as) <= _MOST_IDENTIFIERS:
         return refused(entry, "required", f"has 1 to {_MOST_IDENTIFIERS} identifiers", "identifier")
     try:
-        details, notes = _details(entry)
+        details, notes = _details(entry, said)
         patient_id, new = service.register_imported(details, known_as, import_id, actor)
     except Problem as problem:
         return refused_by(entry, problem)
@@ -40,13 +44,12 @@ def _register(entry: Incoming, import_id: str, actor: str) -> Done:
     return Done(entry.number, 201 if new else 200, patient_id, tuple(notes))
 
 
-def _details(entry: Incoming) -> tuple[Details, list[Json]]:
+def _details(entry: Incoming, said: Json) -> tuple[Details, list[Json]]:
     """What is kept of a Patient, and what is not.
 
     Raises:
         Invalid: nobody can be registered with names or a birth date like these.
     """
-    said = fhir.registration_of(entry.resource)
     left = fhir.left_out(entry.resource)
     notes = [issue("information", "not-supported", f"not kept: {', '.join(left)}", "Patient")] if left else []
     try:

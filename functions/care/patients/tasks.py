@@ -109,7 +109,7 @@ def _patient_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) 
         )
 
     if before is None:
-        by = "self" if after.get("user_id") else "front-desk"
+        by = "self" if after.get("user_id") else "import" if after["fingerprint"].startswith("imp_") else "front-desk"
         yield event("PatientRegistered", {"by": by, "possible_duplicate": after["possible_duplicate"]})
     else:
         names = (before.keys() | after.keys()) - _BOOKKEEPING

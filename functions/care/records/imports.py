@@ -37,6 +37,7 @@ _SHAPES: Mapping[Kind, type[Wire]] = {
     Kind.PROCEDURE: Procedure,
     Kind.CARE_PLAN: CarePlanItem,
 }
+_LONGEST_ID = 64  # as FHIR has it
 _CONDITIONS = (Kind.DIAGNOSIS, Kind.PROBLEM)
 
 
@@ -125,7 +126,7 @@ def _stays(origin: Origin, entries: list[Incoming]) -> tuple[list[Done], dict[st
     there = _stored(kept, lambda: service.add_stays(origin, stays))
     if isinstance(there, list):
         return done + there, {}
-    encounters = {}
+    encounters: dict[str, str] = {}
     for entry in kept:
         own = service.encounter_id(origin, _source(entry))
         encounters |= {entry.full_url: own, f"Encounter/{entry.resource.get('id')}": own}
@@ -181,7 +182,9 @@ def _notes(entry: Incoming, kept: frozenset[str]) -> list[Json]:
 
 def _source(entry: Incoming) -> str:
     """What the resource is called where it comes from."""
-    return entry.full_url or f"{entry.type}/{entry.resource.get('id') or bundles.digest(entry.resource)}"
+    logical = entry.resource.get("id")
+    known = isinstance(logical, str) and 0 < len(logical) <= _LONGEST_ID
+    return entry.full_url or f"{entry.type}/{logical if known else bundles.digest(entry.resource)}"
 
 
 def _location(found: Entry) -> str:

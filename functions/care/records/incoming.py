@@ -5,17 +5,21 @@ here is named, entry by entry (`Unkept`), and never passed over.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from care.records.models import DIASTOLIC, SIGNS, SYSTOLIC, EncounterClass, EncounterStatus, Kind
+from care.records.models.allergens import Category
+from kernel import clock
 from kernel.fhir.elements import ICD_10_CM, LOINC, Json
 
 type Found = Mapping[str, Any]
 
 _WORDS = 1000
 _LINE = 200
+_SYSTEM, _CODE = 200, 100
 _ALWAYS = frozenset({"resourceType", "id", "meta", "text", "identifier", "subject", "patient", "encounter"})
 
 
@@ -74,8 +78,22 @@ def left_out(found: Found, kept: frozenset[str]) -> list[str]:
 KEPT_OF_STAYS = frozenset({"status", "class", "period"})
 
 
+@contextmanager
+def _well_formed() -> Iterator[None]:
+    """Whatever cannot be read is not as FHIR has it, and no failure of ours."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Unkept("structure", "is not as FHIR R4 has it") from None
+
+
 def stay(found: Found) -> Stay:
     """Raises Unkept."""
+    with _well_formed():
+        return _stay(found)
+
+
+def _stay(found: Found) -> Stay:
     status = found.get("status")
     if status not in ("finished", "cancelled"):
         raise Unkept("business-rule", "only encounters that are over are imported", "status")
@@ -94,7 +112,8 @@ def said(found: Found) -> Said:
     Raises:
         Unkept: it has no place in a record.
     """
-    return _READERS[str(found["resourceType"])](found)
+    with _well_formed():
+        return _READERS[str(found["resourceType"])](found)
 
 
 # ---- each type ------------------------------------------------------------------------------------------------------
@@ -106,7 +125,8 @@ def _condition(found: Found) -> Said:
     verification = _code(found.get("verificationStatus")) or "confirmed"
     if verification == "entered-in-error":
         raise Unkept("business-rule", "was entered in error", "verificationStatus")
-    onset, abatement = found.get("onsetDateTime"), found.get("abatementDateTime")
+    onset = _told(found.get("onsetDateTime"), "onsetDateTime")
+    abatement = _told(found.get("abatementDateTime"), "abatementDateTime")
     at = instant(found.get("recordedDate") or onset, "recordedDate")
     codings = list(_codings(found.get("code")))
     text = _text(found.get("code"), codings)
@@ -146,7 +166,7 @@ def _allergy(found: Found) -> Said:
         "status": _code(found.get("clinicalStatus")) or "active",
         "verification": verification,
     }
-    category = next(iter(found.get("category") or ()), None)
+    category = next((one for one in found.get("category") or () if one in tuple(Category)), None)
     more = {"coding": _foreign(codings, substance, "code") if codings else None, "category": category}
     at = instant(found.get("recordedDate") or found.get("onsetDateTime"), "recordedDate")
     kept = {"clinicalStatus", "verificationStatus", "category", "criticality", "code", "recordedDate", "reaction"}
@@ -164,7 +184,7 @@ def _observation(found: Found) -> Said:
         raise Unkept("not-supported", "only vital signs are kept, in numbers", "code")
     at = instant(found.get("effectiveDateTime") or found.get("issued"), "effectiveDateTime")
     kept = {"status", "category", "code", "effectiveDateTime", "issued", "valueQuantity", "component"}
-    return Said(Kind.VITALS, at, {"measurements": measurements}, {"issued": found.get("issued")}, frozenset(kept))
+    return Said(Kind.VITALS, at, {"measurements": measurements}, {}, frozenset(kept))
 
 
 def _measurements(found: Found) -> Iterator[Json]:
@@ -188,7 +208,8 @@ def _procedure(found: Found) -> Said:
     period = _dict(found.get("performedPeriod"))
     at = instant(found.get("performedDateTime") or period.get("start"), "performedDateTime")
     body = {"text": text[:_WORDS], "status": found.get("status") or "unknown"}
-    more = {"coding": _foreign(codings, text, "code") if codings else None, "ended": period.get("end")}
+    ended = _told(period.get("end"), "performedPeriod.end")
+    more = {"coding": _foreign(codings, text, "code") if codings else None, "ended": ended}
     return Said(Kind.PROCEDURE, at, body, more, frozenset({"status", "code", "performedDateTime", "performedPeriod"}))
 
 
@@ -252,10 +273,16 @@ def _maybe(text: Any, where: str) -> datetime | None:
     return instant(text, where) if text else None
 
 
+def _told(text: Any, where: str) -> str | None:
+    """A time as it is told on: as precise as it came."""
+    at = _maybe(text, where)
+    return None if at is None else clock.iso(at) if "T" in str(text) else str(text)
+
+
 def _day(text: Any, where: str) -> str:
     parts = str(text).partition("T")[0].split("-")
     try:
-        return date(*(int(part) for part in (*parts, 1, 1)[:3])).isoformat()
+        return date(*(int(part) for part in (*parts, "1", "1")[:3])).isoformat()
     except (ValueError, TypeError):
         raise Unkept("value", "is no date", where) from None
 
@@ -296,4 +323,6 @@ def _foreign(codings: list[tuple[str, str, str]], text: str, where: str) -> Json
     if found is None or not (found[2] or text):
         raise Unkept("required", "has a code with its system, and words", where)
     system, code, display = found
-    return {"system": system, "code": code, "display": display or text}
+    if len(system) > _SYSTEM or len(code) > _CODE:
+        raise Unkept("too-long", "has a code or a system that is none", where)
+    return {"system": system, "code": code, "display": (display or text)[:_WORDS]}

@@ -23,6 +23,7 @@ from kernel.fhir.elements import Json, fhir_id
 from kernel.fhir.outcomes import issue, issues_of, outcome
 
 MOST_ENTRIES = 5000
+_LONGEST_URL = 500
 _KINDS = ("transaction", "batch")
 _CREATES = ("POST", "PUT")
 
@@ -110,8 +111,8 @@ def _wrong_entry(entry: Any, pointer: str, seen: set[str]) -> Iterator[FieldErro
     if not isinstance(request, dict) or request.get("method", "POST") not in _CREATES:
         yield FieldError(Fault.NOT_A_CHOICE, "creates what it brings", pointer=f"{pointer}/request/method")
     url = entry.get("fullUrl")
-    if url is not None and (not isinstance(url, str) or url in seen):
-        yield FieldError(Fault.DUPLICATE, "is a text, and there once", pointer=f"{pointer}/fullUrl")
+    if url is not None and (not isinstance(url, str) or url in seen or len(url) > _LONGEST_URL):
+        yield FieldError(Fault.DUPLICATE, "is an address, and there once", pointer=f"{pointer}/fullUrl")
     elif url is not None:
         seen.add(url)
 

@@ -262,7 +262,7 @@ def test_identifiers_of_two_people_are_nobodys(house: House) -> None:
 def test_of_a_bundle_that_is_none_nothing_is_taken(house: House, change: dict[str, Any], status: int) -> None:
     answer = house.post(bundle("a", encounters=0) | change)
     assert (answer.status, answer.json["resourceType"]) == (status, "OperationOutcome")
-    assert house.executions == house.items("patients") == house.items("fhir") == []
+    assert (house.executions, house.items("patients"), house.items("fhir")) == ([], [], [])
 
 
 def test_of_a_bundle_with_a_broken_reference_nothing_is_taken(house: House) -> None:

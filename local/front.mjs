@@ -10,6 +10,8 @@ const { PORT, AWS_PORT, ROUTES, CONFIG, STATIC } = process.env;
 // CloudFront's own, told by whoever starts this: { pages, assets }, each name -> value.
 const HEADERS = JSON.parse(process.env.HEADERS);
 const MAX_BODY = 10 * 1024 * 1024; // API Gateway's own limit
+// What refusals are written in by the functions themselves.
+const OURS = ["application/problem+json", "application/fhir+json"];
 const MAX_REFUSAL = 64 * 1024;
 const MAX_HEADERS = 16 * 1024;
 
@@ -122,7 +124,7 @@ function pass(request, response, answer) {
 
 function relay(request, response, answer) {
   const type = answer.headers["content-type"] ?? "";
-  if (answer.statusCode < 400 || type.startsWith("application/problem+json") || request.method === "HEAD") {
+  if (answer.statusCode < 400 || OURS.some((own) => type.startsWith(own)) || request.method === "HEAD") {
     pass(request, response, answer);
     return;
   }

@@ -284,6 +284,7 @@ def test_only_these_routes_are_public() -> None:
     }
     assert public == {
         ("care", "GET /v1/health"),
+        ("care", "GET /fhir/R4/metadata"),
         ("care", "POST /v1/registrations"),
         ("research", "GET /v1/health"),
     }

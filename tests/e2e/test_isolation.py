@@ -52,6 +52,9 @@ _PURPOSES = (
     "RecorderRole",
     "SealerRole",
     "VisitsRole",
+    "ImportsRole",
+    "AnswersRole",
+    "FailuresRole",
 )
 _SHARED = {"AuditTable", "KeysTable"}  # each has a test of its own
 
@@ -227,7 +230,7 @@ def test_the_trail_takes_records_of_those_who_answer_about_patients_and_gives_no
     (trail,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "AuditTable"]
     reached = {role.logical_id: house.reached(role, trail, TABLE) for role in house.roles("care")}
     put = {name for name, found in reached.items() if any("puts" in one for one in found)}
-    answering = {f"Care{domain}ApiRole" for domain in ("Patients", "Scheduling", "Records", "Audit")}
+    answering = {f"Care{domain}ApiRole" for domain in ("Patients", "Scheduling", "Records", "Fhir", "Audit")}
     assert put == answering | {"CareAuditRecorderRole"}
     more = {name for name, found in reached.items() if any("puts" not in one for one in found)}
     assert more == {"CareAuditApiRole", "CareAuditSealerRole"}
@@ -238,9 +241,10 @@ def test_the_trail_takes_records_of_those_who_answer_about_patients_and_gives_no
 def test_patients_keys_are_made_and_fetched_by_those_who_seal_and_neither_changed_nor_listed(house: House) -> None:
     (keys,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "KeysTable"]
     reached = {role.logical_id: house.reached(role, keys, TABLE) for role in house.roles("care")}
-    assert {name for name, found in reached.items() if found} == {"CareRecordsApiRole"}
-    may = {found.split()[1] for found in reached["CareRecordsApiRole"]}
-    assert may == {"reads", "transact-reads", "puts", "transact-puts"}
+    sealing = {"CareRecordsApiRole", "CareRecordsImportsRole"}
+    assert {name for name, found in reached.items() if found} == sealing
+    for role in sealing:
+        assert {found.split()[1] for found in reached[role]} == {"reads", "transact-reads", "puts", "transact-puts"}
 
 
 def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody_else(house: House) -> None:
@@ -255,6 +259,8 @@ def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody
         ("CareRecordsApiRole", "keys"),
         ("CareRecordsApiRole", "patients"),
         ("CareRecordsApiRole", "practitioners"),
+        ("CareRecordsImportsRole", "keys"),
+        ("CareRecordsImportsRole", "patients"),
         ("CareSchedulingApiRole", "patients"),
         ("CareSchedulingApiRole", "practitioners"),
     }

@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from kernel import aws
@@ -68,7 +69,13 @@ def refused(entry: Incoming, code: str, text: str, where: str | None = None) -> 
 
 
 def refused_by(entry: Incoming, problem: Problem) -> Done:
-    """An entry that our own rules refuse."""
+    """An entry that our own rules refuse.
+
+    Raises:
+        Problem: it is no refusal but passes by itself, so that the whole task has to be tried again.
+    """
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise problem
     return Done(entry.number, problem.status, issues=tuple(issues_of(problem)))
 
 

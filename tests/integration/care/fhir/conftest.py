@@ -94,7 +94,7 @@ class House:
                     raise RuntimeError(name)
                 with self.at(domain):
                     task(json.loads(given), None)
-            except RuntimeError:
+            except Exception:  # as `States.ALL` catches it
                 name = state["Catch"][0]["Next"]
             else:
                 name = state.get("Next", "")

@@ -13,6 +13,8 @@ from tests.fhir.validator import wrong
 from tests.integration.care.fhir.conftest import ADMIN, BASE, DESK, House
 from tests.integration.gateway import Answer, claims
 
+from care.patients import service
+from kernel.errors import Unavailable
 from kernel.fhir.elements import own_id
 from kernel.http import BODY_LIMIT
 
@@ -137,6 +139,15 @@ def test_a_task_that_fails_once_is_tried_again(house: House) -> None:
     assert house.post(bundle("a", encounters=1)).status == 200
 
 
+def test_what_passes_by_itself_is_no_outcome(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(service, "register_imported", unavailable)
+    refused = house.post(bundle("a", encounters=0))
+    assert (refused.status, refused.json["issue"][0]["code"]) == (503, "transient")
+
+
 def test_who_does_not_wait_is_told_where_the_outcome_will_be(house: House) -> None:
     house.hold = True
     sent = bundle("a", encounters=1)
@@ -168,6 +179,9 @@ def changed(sent: dict[str, Any], type_: str, **elements: Any) -> dict[str, Any]
     [
         ("Patient", {"birthDate": "3020-01-01"}, "invalid"),
         ("Patient", {"name": []}, "invalid"),
+        ("Patient", {"name": [{"given": 5}]}, "structure"),
+        ("Condition", {"code": {"coding": 5}}, "structure"),
+        ("Encounter", {"class": "AMB"}, "code-invalid"),
         ("Encounter", {"status": "in-progress"}, "business-rule"),
         ("Encounter", {"class": {"code": "XYZ"}}, "code-invalid"),
         ("Encounter", {"period": {}}, "required"),

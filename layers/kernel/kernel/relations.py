@@ -12,15 +12,21 @@ which cannot read: a foreign key.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute
 from pynamodb.expressions.condition import Condition
 
-from kernel.access import Principal
+from kernel import clock
+from kernel.access import Attribute, Principal, Resource
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
+
+if TYPE_CHECKING:
+    from kernel.http import Call
 
 PROXIES, CARERS, EMERGENCY = "proxies", "carers", "emergency"
 RELATIONS = (PROXIES, CARERS, EMERGENCY)
+_NOBODY: Mapping[str, Attribute] = dict.fromkeys(RELATIONS, ())
 _KINDS = {PROXIES: "PROXY", CARERS: "CARER", EMERGENCY: "EMERGENCY"}
 
 
@@ -45,6 +51,16 @@ def possible(principal: Principal) -> Iterator[tuple[str, str]]:
         yield CARERS, principal.user_id
     if principal.roles & {"doctor", "nurse"}:
         yield EMERGENCY, principal.user_id
+
+
+def related(call: "Call", kind: str, id_: str, patient_id: str, attributes: Mapping[str, Attribute]) -> Resource:
+    """Something of a patient's, with what ties the caller to that patient, which is looked up only when nothing else
+    lets the caller in."""
+    caller = call.principal
+    resource = Resource(kind, id_ or "unknown", {"patient_id": patient_id, **attributes, **_NOBODY})
+    if not patient_id or caller.patient_id == patient_id or call.allows(resource):
+        return resource
+    return Resource(kind, id_, {**resource.attributes, **relations(patient_id, caller, clock.now())})
 
 
 def relations(

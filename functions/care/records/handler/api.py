@@ -1,7 +1,5 @@
 """The API of records, and what its routes share: who is meant, and how an encounter or an entry looks."""
 
-from collections.abc import Mapping
-
 from care.records.errors import EncounterExists, EncounterNotOpen
 from care.records.models import OF_THE_PATIENT, Author, Encounter, Entry
 from care.records.repository import Sealed
@@ -9,11 +7,11 @@ from care.records.schemas.encounters import CurrentStatusMembers, EncounterExist
 from care.records.schemas.entries import SAID, AuthorOut, RecordEntryOut
 from care.records.service import encounters, entries
 from care.records.service.callers import Caller
-from kernel import clock, ids
-from kernel.access import Attribute, Resource
+from kernel import ids
+from kernel.access import Resource
 from kernel.errors import InvalidTransition, NotFound
 from kernel.http import Api, Call, Wire, fingerprint
-from kernel.relations import relations
+from kernel.relations import related
 
 api = Api(
     "care",
@@ -25,17 +23,6 @@ PATIENT = {"patient_id": ids.pattern("pat")}
 ENCOUNTER = {"encounter_id": ids.pattern("enc")}
 ENTRY = {"entry_id": ids.pattern("rec")}
 STEP = (NotFound, InvalidTransition)
-_NOBODY: Mapping[str, Attribute] = {"proxies": (), "carers": (), "emergency": ()}
-
-
-def related(call: Call, kind: str, id_: str, patient_id: str, attributes: Mapping[str, Attribute]) -> Resource:
-    """Something of a patient's, with what ties the caller to that patient, which is looked up only when nothing else
-    lets the caller in."""
-    caller = call.principal
-    resource = Resource(kind, id_ or "unknown", {"patient_id": patient_id, **attributes, **_NOBODY})
-    if not patient_id or caller.patient_id == patient_id or call.allows(resource):
-        return resource
-    return Resource(kind, id_, {**resource.attributes, **relations(patient_id, caller, clock.now())})
 
 
 def patient(call: Call, patient_id: str) -> Resource:

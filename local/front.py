@@ -44,7 +44,7 @@ def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, s
         "ROUTES": str(settings.routes_file),
         "CONFIG": str(settings.config_file),
         "STATIC": str(static),
-        "HEADERS": json.dumps(headers()),
+        "HEADERS": json.dumps(headers(settings)),
     }
     identity = hashlib.sha256(_SCRIPT.read_bytes() + json.dumps(environment).encode()).hexdigest()
     front = service(settings)
@@ -59,24 +59,27 @@ def start(settings: Settings, routes: Mapping[str, str], clients: Mapping[str, s
         raise LocalError(f"The front did not start; the end of {front.log}:\n{front.tail()}")
 
 
-def headers() -> dict[str, dict[str, str]]:
+def headers(settings: Settings) -> dict[str, dict[str, str]]:
     """What stacks/edge.yaml lets CloudFront send with `pages` and `assets`, but for what needs TLS.
 
-    Sign-in is on the front's own origin, so the policy need not name another host for it.
+    Sign-in is on the front's own origin, so the policy need not name another host for it. Documents are sent to the
+    emulator itself, and fetched from it.
     """
     resources = load(ROOT / "stacks" / "edge.yaml")["Resources"]
+    documents = f"http://127.0.0.1:{settings.aws_port}"
     return {
-        "pages": _headers(resources["PageHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]),
-        "assets": _headers(resources["AssetHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]),
+        name: _headers(resources[policy]["Properties"]["ResponseHeadersPolicyConfig"], documents)
+        for name, policy in {"pages": "PageHeaders", "assets": "AssetHeaders"}.items()
     }
 
 
-def _headers(policy: Mapping[str, Any]) -> dict[str, str]:
+def _headers(policy: Mapping[str, Any], documents: str) -> dict[str, str]:
     found = {item["Header"].lower(): item["Value"] for item in policy["CustomHeadersConfig"]["Items"]}
     for name, setting in policy["SecurityHeadersConfig"].items():
         match name:
             case "ContentSecurityPolicy":
                 rules = setting["ContentSecurityPolicy"]["Fn::Sub"].replace(" ${SignInEndpoint}", "")
+                rules = rules.replace("${DocumentsOrigin}", documents)
                 found["content-security-policy"] = rules.removesuffix("; upgrade-insecure-requests")
             case "ContentTypeOptions":
                 found["x-content-type-options"] = "nosniff"

@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from local import samples
 from local.aws import Aws
 from local.client import SignIn
 from local.deploy import Deployed
@@ -105,6 +106,26 @@ _CHARTS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     ),
 }
 _ALLERGY = {"code": "penicillins", "reaction": "Invented: a rash as a child", "severity": "moderate"}
+# What is put into the first patient's documents: who sends it, what it is, and the file.
+_DOCUMENTS: tuple[tuple[str, dict[str, str], bytes], ...] = (
+    (
+        "demo.doctor@care.example",
+        {
+            "kind": "report",
+            "title": "Demo: chest examination",
+            "file_name": "chest-examination.pdf",
+            "content_type": "application/pdf",
+        },
+        samples.pdf(
+            ["Invented for the demo", "", "Examination of the chest", "Lungs clear on both sides. No finding."]
+        ),
+    ),
+    (
+        "demo.patient@care.example",
+        {"kind": "image", "title": "Demo: a rash", "file_name": "rash.png", "content_type": "image/png"},
+        samples.png(),
+    ),
+)
 _STAFF = (
     "nurse",
     "receptionist",
@@ -186,6 +207,7 @@ class _Clinic:
             self._wait("demo.patient2@care.example", "cardiology")
             for email, findings in _CHARTS.items():
                 self._chart(email, practitioners["demo.doctor@care.example"], findings)
+            self._file("demo.patient@care.example")
 
     def _place(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """A department or a room of that name, made unless it is there."""
@@ -296,6 +318,20 @@ class _Clinic:
             time.sleep(0.3)
         self._call("POST", f"{record}/allergies", json=_ALLERGY, auth=doctor)
         self._call("POST", f"{path}/close", auth=doctor)
+
+    def _file(self, email: str) -> None:
+        """A patient has documents, one of their own and one of their doctor's, unless there are some already."""
+        patient = self._sign_in(email)
+        path = f"/v1/patients/{self._call('GET', '/v1/me', auth=patient)['patient_id']}/documents"
+        if self._call("GET", path, auth=patient)["items"]:
+            return
+        for sender, about, content in _DOCUMENTS:
+            whole = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            announced = self._call("POST", path, json={**about, **whole}, auth=self._sign_in(sender))
+            upload = announced["upload"]
+            httpx.post(upload["url"], data=upload["fields"], files={"file": content}, timeout=60).raise_for_status()
+            done = f"/v1/documents/{announced['document']['document_id']}/complete"
+            self._call("POST", done, auth=self._sign_in(sender))
 
     def _sign_in(self, email: str) -> SignIn:
         return SignIn(self._stack, "care", email, PASSWORD)

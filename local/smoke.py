@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from typing import Any
 
 import httpx
 
+from local import samples
 from local.client import Stack, connect, demo_user, load_stack
 from local.settings import ROOT, LocalError, Settings
 
@@ -129,6 +131,7 @@ def _journey(stack: Stack) -> None:
         if len(_slots(anna, doctor_id)) < len(free) - 1:
             raise Failed("a cancelled visit keeps its slot")
     _day_of_a_visit(stack, anna, doctor_id, free[2])
+    _document(stack, anna)
     _waitlist(anna, bert, doctor_id, free[5])
     _emergency(stack, bert.patient_id)
     with _step("a confirmation has been mailed") as notes:
@@ -287,6 +290,46 @@ def _reading(stack: Stack, anna: _Patient, entry_id: str) -> None:
     with _step("the front desk and another doctor do not"):
         for other in (_staff(stack, "receptionist"), _staff(stack, "doctor", other=True)):
             _expect(other.get(path), 403, "forbidden")
+
+
+def _document(stack: Stack, anna: _Patient) -> None:
+    content = samples.pdf(["smoke test"])
+    with _step("the patient sends a file past the API, straight to S3") as notes:
+        body = {
+            "kind": "letter",
+            "file_name": "smoke.pdf",
+            "content_type": "application/pdf",
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        answer = anna.http.post(f"/v1/patients/{anna.patient_id}/documents", json=body, headers=_key())
+        announced = _expect(answer, 201)
+        upload, path = announced["upload"], f"/v1/documents/{announced['document']['document_id']}"
+        spoilt = httpx.post(upload["url"], data=upload["fields"], files={"file": content + b"!"})
+        if spoilt.is_success:
+            raise Failed("the form takes another file")
+        httpx.post(upload["url"], data=upload["fields"], files={"file": content}).raise_for_status()
+        notes.append(_expect(anna.http.post(f"{path}/complete"), 202)["status"])
+    with _step("it is checked, and fetched by a link") as notes:
+        document = _checked(anna, path)
+        link = _expect(anna.http.post(f"{path}/link", json={"disposition": "inline"}), 201)
+        if httpx.get(link["url"]).content != content:
+            raise Failed("the link gives another file")
+        notes.append(f"{document['status']}, until {link['expires_at']}")
+    with _step("nobody else gets one"):
+        for other in (_staff(stack, "receptionist"), _staff(stack, "doctor", other=True)):
+            _expect(other.post(f"{path}/link", json={"disposition": "inline"}), 403, "forbidden")
+
+
+def _checked(patient: _Patient, path: str, patience: float = 60) -> dict[str, Any]:
+    """A document once its check is over."""
+    limit = time.monotonic() + patience
+    while time.monotonic() < limit:
+        document = _expect(patient.http.get(path), 200)
+        if document["status"] == "available":
+            return document
+        time.sleep(0.3)
+    raise Failed(f"not available within {patience:.0f} s, but {document['status']}")
 
 
 def _emergency(stack: Stack, patient_id: str) -> None:

@@ -50,6 +50,13 @@ def _of_record(type_: str, id_: str, **relation: Any) -> Resource:
     return Resource(type_, id_, nobodys | more | relation)
 
 
+def _document(id_: str, **relation: Any) -> Resource:
+    """A document that the house put there, sent by somebody else."""
+    nobodys: dict[str, Any] = {"patient_id": _OTHER, "author": _OTHER, "by_patient": False}
+    nobodys |= {"proxies": [], "carers": [], "emergency": []}
+    return Resource("Document", id_, nobodys | relation)
+
+
 # Resource type -> relation of the caller to it -> such a resource. `yes`: there is no relation at all.
 REPRESENTATIVES: dict[str, dict[str, Resource]] = {
     "Application": {_ANY: Resource("Application", "all")},
@@ -95,6 +102,17 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
         "written by them": _of_record("Entry", "7", author=_SELF),
         _ANY: _of_record("Entry", "8"),
     },
+    "Document": {
+        "own": _document("1", patient_id=_SELF),
+        "own uploads": _document("2", patient_id=_SELF, by_patient=True),
+        "family": _document("3", proxies=[_SELF]),
+        "family's uploads": _document("4", proxies=[_SELF], by_patient=True),
+        "own patients": _document("5", carers=[_SELF]),
+        "own patients' uploads": _document("6", carers=[_SELF], by_patient=True),
+        "emergency": _document("7", emergency=[_SELF]),
+        "sent by them": _document("8", author=_SELF),
+        _ANY: _document("9"),
+    },
     "EmergencyAccess": {
         "own": Resource("EmergencyAccess", "1", {"patient_id": _OTHER, "user_id": _SELF}),
         _ANY: Resource("EmergencyAccess", "2", {"patient_id": _OTHER, "user_id": _OTHER}),
@@ -108,6 +126,7 @@ _WHAT = {
     "WaitlistEntry": "A place on the waitlist",
     "Encounter": "An encounter, and what is written down in it",
     "Entry": "Something that was written down",
+    "Document": "A document, and the sending of its file",
     "EmergencyAccess": "That somebody broke the glass",
 }
 
@@ -120,7 +139,9 @@ which the caller is the practitioner, or an emergency access that was the caller
 the caller speaks for; **own patients** - data of a patient whom the caller treats: who has a visit or an encounter with
 them, or was received by them as a nurse, within thirty days; **emergency** - data of a patient for whom the caller has
 broken the glass within the hour; **own visits** - visits and encounters with the caller as
-practitioner; **taking part** - encounters in which the caller takes part; **{_NONE}** - nobody's.
+practitioner; **taking part** - encounters in which the caller takes part; **own uploads**, **family's uploads**, **own
+patients' uploads** - documents that came from the patient's side; **sent by them** - documents whose newest file the
+caller sent; **{_NONE}** - nobody's.
 Several roles add up. Whatever no policy permits is denied, and who has no role at all is refused everywhere.
 """
 

@@ -21,6 +21,14 @@ ANYBODY = {OWN, FAMILY, PATIENTS, EMERGENCY, ALL}
 ANY_VISIT = {OWN, FAMILY, VISITS, ALL}
 TAKING_PART, LISTS, WRITTEN = "taking part", "own patients' lists", "written by them"
 ANY_ENCOUNTER = {OWN, FAMILY, PATIENTS, EMERGENCY, VISITS, TAKING_PART, ALL}
+FROM_OWN, FROM_FAMILY, FROM_PATIENTS = "own uploads", "family's uploads", "own patients' uploads"
+SENT = "sent by them"
+SENDERS = {"patient": {SENT}, "doctor": {SENT}, "nurse": {SENT}}
+DOCUMENT_READERS = {
+    "patient": {OWN, FROM_OWN, FAMILY, FROM_FAMILY},
+    "doctor": {PATIENTS, FROM_PATIENTS, EMERGENCY},
+    "nurse": {PATIENTS, FROM_PATIENTS, EMERGENCY},
+}
 MAY_READ = {
     "patient": {OWN, FAMILY},
     "doctor": {PATIENTS, EMERGENCY},
@@ -82,6 +90,23 @@ CARE: Meant = {
     },
     "CorrectEntry": {"doctor": {LISTS, VISITS, WRITTEN}, "nurse": {WRITTEN}},
     "RetractEntry": {"doctor": {LISTS, VISITS, WRITTEN}, "nurse": {WRITTEN}},
+    "ListDocuments": MAY_READ,
+    "AddDocument": MAY_READ,
+    "ReadDocument": DOCUMENT_READERS,
+    "ReadDocumentVersions": DOCUMENT_READERS,
+    "OpenDocument": DOCUMENT_READERS,
+    "AddDocumentVersion": {
+        "patient": {FROM_OWN, FROM_FAMILY},
+        "doctor": {PATIENTS},
+        "nurse": {PATIENTS},
+    },
+    "ResumeUpload": SENDERS,
+    "CompleteUpload": SENDERS,
+    "WithdrawDocument": {
+        "patient": {FROM_OWN, FROM_FAMILY},
+        "doctor": {PATIENTS, FROM_PATIENTS},
+        "nurse": {SENT},
+    },
     "HireStaff": {"admin": {ALL}},
     "ListStaff": {"admin": {ALL}, "manager": {ALL}},
     "ReadStaff": {"admin": {ALL}, "manager": {ALL}},
@@ -227,8 +252,14 @@ def test_nothing_is_meant_that_the_schema_does_not_know(app: str) -> None:
 def test_who_is_nobody_in_the_records_has_nothing_of_their_own(role: str) -> None:
     """An account without patient or practitioner must not own what has none either."""
     nobody = Principal("a-user", frozenset({role}))
-    for type_ in ("Patient", "Practitioner", "Appointment", "Encounter", "Entry"):
-        emptied: dict[str, Attribute] = {"patient_id": "", "practitioner_id": "", "author": "", "of_patient": True}
+    for type_ in ("Patient", "Practitioner", "Appointment", "Encounter", "Entry", "Document"):
+        emptied: dict[str, Attribute] = {
+            "patient_id": "",
+            "practitioner_id": "",
+            "author": "",
+            "of_patient": True,
+            "by_patient": True,
+        }
         emptied |= {relation: [""] for relation in ("proxies", "carers", "emergency", "participants")}
         known = {key for resource in access_matrix.REPRESENTATIVES[type_].values() for key in resource.attributes}
         kept = {key: emptied[key] for key in known}

@@ -67,7 +67,7 @@ def test_a_page_may_load_nothing_from_elsewhere_and_nothing_inline_but_style_she
     assert rules.pop("style-src-elem") == "'self' 'unsafe-inline'"
     assert re.search(r"unsafe|\*|http:", " ".join(rules.values())) is None
     assert (rules["require-trusted-types-for"], rules["trusted-types"]) == ("'script'", "default")
-    assert set(re.findall(r"\$\{(\w+)\}", policy)) == {"SignInEndpoint"}
+    assert set(re.findall(r"\$\{(\w+)\}", policy)) == {"SignInEndpoint", "DocumentsOrigin"}
 
 
 def test_each_answer_carries_the_security_headers() -> None:

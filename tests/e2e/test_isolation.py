@@ -55,6 +55,7 @@ _PURPOSES = (
     "ImportsRole",
     "AnswersRole",
     "FailuresRole",
+    "ChecksRole",
 )
 _SHARED = {"AuditTable", "KeysTable"}  # each has a test of its own
 
@@ -215,7 +216,14 @@ def test_no_function_of_one_application_reaches_anything_of_the_other(house: Hou
 
 def test_no_function_reaches_a_table_of_another_domain(house: House) -> None:
     tables = house.of("care", "AWS::DynamoDB::Table")
-    assert {table.domain for table in tables} >= {"patients", "practitioners", "scheduling", "records", "notifications"}
+    assert {table.domain for table in tables} >= {
+        "patients",
+        "practitioners",
+        "scheduling",
+        "records",
+        "documents",
+        "notifications",
+    }
     reached = [
         found
         for role in house.roles("care")
@@ -230,7 +238,9 @@ def test_the_trail_takes_records_of_those_who_answer_about_patients_and_gives_no
     (trail,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "AuditTable"]
     reached = {role.logical_id: house.reached(role, trail, TABLE) for role in house.roles("care")}
     put = {name for name, found in reached.items() if any("puts" in one for one in found)}
-    answering = {f"Care{domain}ApiRole" for domain in ("Patients", "Scheduling", "Records", "Fhir", "Audit")}
+    answering = {
+        f"Care{domain}ApiRole" for domain in ("Patients", "Scheduling", "Records", "Documents", "Fhir", "Audit")
+    }
     assert put == answering | {"CareAuditRecorderRole"}
     more = {name for name, found in reached.items() if any("puts" not in one for one in found)}
     assert more == {"CareAuditApiRole", "CareAuditSealerRole"}
@@ -241,10 +251,20 @@ def test_the_trail_takes_records_of_those_who_answer_about_patients_and_gives_no
 def test_patients_keys_are_made_and_fetched_by_those_who_seal_and_neither_changed_nor_listed(house: House) -> None:
     (keys,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "KeysTable"]
     reached = {role.logical_id: house.reached(role, keys, TABLE) for role in house.roles("care")}
-    sealing = {"CareRecordsApiRole", "CareRecordsImportsRole"}
+    sealing = {"CareRecordsApiRole", "CareRecordsImportsRole", "CareDocumentsApiRole"}
     assert {name for name, found in reached.items() if found} == sealing
     for role in sealing:
         assert {found.split()[1] for found in reached[role]} == {"reads", "transact-reads", "puts", "transact-puts"}
+
+
+def test_quarantine_is_read_by_those_who_check_and_by_nobody_who_answers_people(house: House) -> None:
+    (bucket,) = [one for one in house.of("care", "AWS::S3::Bucket") if one.logical_id == "Documents"]
+    probes: Mapping[str, Probe] = {
+        "reads": lambda client, name: client("s3").get_object(Bucket=name, Key="quarantine/x"),
+        "opens": lambda client, name: client("s3").get_object(Bucket=name, Key="documents/x"),
+    }
+    reached = [found for role in house.roles("care") for found in house.reached(role, bucket, probes)]
+    assert reached == ["CareDocumentsApiRole opens Documents", "CareDocumentsChecksRole reads Documents"]
 
 
 def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody_else(house: House) -> None:
@@ -256,6 +276,9 @@ def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody
     }
     assert checked == {
         ("CareAuditApiRole", "patients"),
+        ("CareDocumentsApiRole", "keys"),
+        ("CareDocumentsApiRole", "patients"),
+        ("CareDocumentsApiRole", "records"),
         ("CareRecordsApiRole", "keys"),
         ("CareRecordsApiRole", "patients"),
         ("CareRecordsApiRole", "practitioners"),
@@ -266,7 +289,7 @@ def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody
     }
 
 
-@pytest.mark.parametrize("domain", ["patients", "practitioners", "scheduling", "records"])
+@pytest.mark.parametrize("domain", ["patients", "practitioners", "scheduling", "records", "documents"])
 def test_the_functions_of_a_domain_do_reach_their_own_table(house: House, domain: str) -> None:
     (role,) = [role for role in house.roles("care") if role.logical_id == f"Care{domain.capitalize()}ApiRole"]
     (table,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.domain == domain]

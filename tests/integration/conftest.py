@@ -16,6 +16,7 @@ CLIENTS = (
     clients.events,
     clients.kms,
     clients.s3,
+    clients.s3_for_files,
     clients.scheduler,
     clients.secrets,
     clients.ses,

@@ -56,6 +56,26 @@ def s3() -> "S3Client":
 
 
 @cache
+def s3_for_files() -> "S3Client":
+    """S3 for files that people send and fetch themselves by links, and for reading and copying large ones.
+
+    Links name the bucket's own regional host, which a page's security policy can list, and demand no checksum that
+    whoever signs them cannot know.
+    """
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        read_timeout=60,
+    )
+    return boto3.client("s3", config=_config().merge(config))
+
+
+@cache
 def scheduler() -> "EventBridgeSchedulerClient":
     import boto3
 

@@ -27,7 +27,7 @@ UNNARROWED = {
 UNNARROWED_LOCALLY = {"ses:SendEmail": "the emulator names no identity"}
 
 # Roles that AWS's own services take on, with AWS's policies for just that.
-SERVICE_ROLES = {"ApiGatewayAccountRole", "BackupRole", "CodeDeployServiceRole"}
+SERVICE_ROLES = {"ApiGatewayAccountRole", "BackupRole", "CodeDeployServiceRole", "DocumentScannerRole"}
 
 # Tables that are no domain's alone, and what a role may do there.
 SHARED = {

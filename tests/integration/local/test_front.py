@@ -167,6 +167,7 @@ def test_pages_carry_what_the_edge_prescribes_but_for_what_needs_tls(settings: S
     edge = (ROOT / "stacks" / "edge.yaml").read_text()
     prescribed = re.findall(r'ContentSecurityPolicy: !Sub "(.*)"', edge)
     in_the_cloud = policy.replace("connect-src 'self'", "connect-src 'self' ${SignInEndpoint}")
+    in_the_cloud = in_the_cloud.replace(f"http://127.0.0.1:{settings.aws_port}", "${DocumentsOrigin}")
     assert prescribed == [f"{in_the_cloud}; upgrade-insecure-requests"]
     told = {name: answer.headers[name] for name in PAGE_HEADERS}
     assert told == PAGE_HEADERS

@@ -1,0 +1,1 @@
+"""Functions that streams, queues and schedules call."""

@@ -274,3 +274,6 @@ def _place(cursor: str | None) -> Place | None:
         return Place(clock.parse(key["at"]), key["id"])
     except (ValueError, OverflowError):
         raise Malformed("The cursor is not one that this list gave") from None
+
+
+handler = api.handler

@@ -36,14 +36,14 @@ class Sender:
         }
         return good(self.http.post(f"/v1/patients/{self.patient_id}/documents", json=body | more), 201)
 
-    def read(self, document_id: str) -> dict[str, Any]:
-        return good(self.http.get(f"/v1/documents/{document_id}"))
-
     def settled(self, document_id: str) -> dict[str, Any]:
         """The document once its check is over."""
 
         def over() -> dict[str, Any] | None:
-            found = self.read(document_id)
+            answer = self.http.get(f"/v1/documents/{document_id}")
+            if answer.status_code == 502:  # the emulator does nothing else while it copies a gibibyte
+                return None
+            found = good(answer)
             return found if found["status"] not in ("uploading", "checking") else None
 
         found = until(over)

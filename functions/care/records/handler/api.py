@@ -8,7 +8,7 @@ from care.records.schemas.entries import SAID, AuthorOut, RecordEntryOut
 from care.records.service import encounters, entries
 from care.records.service.callers import Caller
 from kernel import ids
-from kernel.access import Resource
+from kernel.access import Attribute, Resource
 from kernel.errors import InvalidTransition, NotFound
 from kernel.http import Api, Call, Wire, fingerprint
 from kernel.relations import related

@@ -35,7 +35,6 @@ from care.records.schemas.entries import (
 from care.records.service import entries
 from kernel.errors import Erased, IdempotencyKeyReused, InvalidTransition, NotFound, Stale, UnknownReference
 from kernel.http import Call
-from kernel.relations import related
 
 _MADE = (IdempotencyKeyReused, Erased)
 

@@ -28,6 +28,7 @@ export class ConnectionError extends Error {
 interface Members {
   "possible-duplicate": components["schemas"]["PossibleDuplicateProblem"];
   "slot-taken": SlotTaken;
+  "encounter-exists": components["schemas"]["EncounterExistsProblem"];
   "series-conflict": components["schemas"]["SeriesConflictProblem"];
 }
 

@@ -2,6 +2,7 @@ import * as access from "@/features/access/routes";
 import * as account from "@/features/account/routes";
 import * as booking from "@/features/booking/routes";
 import * as admin from "@/features/admin/routes";
+import * as chart from "@/features/chart/routes";
 import * as calendar from "@/features/calendar/routes";
 import * as board from "@/features/board/routes";
 import * as desk from "@/features/desk/routes";
@@ -28,6 +29,7 @@ export const carePages = [
   ...admin.routes,
   ...board.routes,
   ...booking.routes,
+  ...chart.routes,
   ...desk.routes,
   ...emergency.routes,
   ...find.routes,

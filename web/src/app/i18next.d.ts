@@ -6,6 +6,7 @@ declare module "i18next" {
     defaultNS: "common";
     resources: {
       booking: typeof import("../locales/en/booking.json");
+      chart: typeof import("../locales/en/chart.json");
       common: typeof import("../locales/en/common.json");
       emergency: typeof import("../locales/en/emergency.json");
       find: typeof import("../locales/en/find.json");
@@ -22,6 +23,7 @@ declare module "i18next" {
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");
       profile: typeof import("../locales/en/profile.json");
+      record: typeof import("../locales/en/record.json");
       specialties: typeof import("../locales/en/specialties.json");
       research: typeof import("../locales/en/research.json");
       roles: typeof import("../locales/en/roles.json");

@@ -1,10 +1,11 @@
 import { Button, Divider, Drawer, Group, Stack, Text, Title } from "@mantine/core";
+import { IconStethoscope } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Visit, visitQuery } from "@/api/visits";
 import { useMe } from "@/api/me";
-import { LinkAnchor } from "../links";
+import { LinkAnchor, LinkButton } from "../links";
 import { notifyDone } from "../notify";
 import { PersonName } from "../PersonName";
 import { Query } from "../Query";
@@ -124,6 +125,13 @@ function Facts({ visit }: { visit: Visit }) {
         <Text style={{ overflowWrap: "anywhere" }}>
           {t("reason")}: {visit.reason}
         </Text>
+      )}
+      {me.can("RecordNote") && (
+        <Group>
+          <LinkButton to="/patients/$patientId/chart" params={{ patientId: visit.patient_id }} search={{ visit: visit.appointment_id }} variant="light" leftSection={<IconStethoscope size={18} stroke={1.5} />}>
+            {t("chart")}
+          </LinkButton>
+        </Group>
       )}
     </Stack>
   );

@@ -9,7 +9,7 @@ import { useMe } from "@/api/me";
 import { useProblems } from "@/api/useProblems";
 import { notifyDone } from "@/components/notify";
 import { PractitionerName } from "@/components/PractitionerName";
-import { formatDay, formatTime, ownZone } from "@/components/time";
+import { When } from "@/components/When";
 
 /** One broken glass: by whom, when and why, and what somebody else finds of it. Patients stay a number. */
 export function Access({ access }: { access: EmergencyAccess }) {
@@ -53,15 +53,6 @@ function Clinician({ access }: { access: EmergencyAccess }) {
     <>
       {t("reviews.nurse")} <Code>{access.user_id}</Code>
     </>
-  );
-}
-
-function When({ at }: { at: string }) {
-  const { i18n } = useTranslation();
-  return (
-    <Text size="sm" c="dimmed">
-      {formatDay(at, ownZone(), i18n.language)}, {formatTime(at, ownZone(), i18n.language)}
-    </Text>
   );
 }
 

@@ -6,7 +6,7 @@ import { useMe } from "@/api/me";
 import { LinkButton } from "@/components/links";
 import { Page } from "@/components/Page";
 
-/** Opens the page of a patient whom the reader does not treat, by the number on their wristband. */
+/** Opens the chart of a patient whom the reader does not treat, by the number on their wristband. */
 export function Emergency() {
   const { t } = useTranslation("emergency");
   const me = useMe();
@@ -18,7 +18,7 @@ export function Emergency() {
   return (
     <Page title={t("find.title")} description={t("find.text")} width="text">
       <Card component="section">
-        <form onSubmit={form.onSubmit(({ number }) => void navigate({ to: "/patients/$patientId", params: { patientId: number.trim() } }))} noValidate>
+        <form onSubmit={form.onSubmit(({ number }) => void navigate({ to: "/patients/$patientId/chart", params: { patientId: number.trim() } }))} noValidate>
           <Stack>
             <TextInput label={t("find.number")} description={t("find.number-hint")} autoComplete="off" spellCheck={false} required {...form.getInputProps("number")} />
             <Group justify="space-between">

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Tabs, Text } from "@mantine/core";
-import { IconCalendarPlus } from "@tabler/icons-react";
+import { IconCalendarPlus, IconStethoscope } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -74,11 +74,18 @@ function Present({ patient, onEnd }: { patient: Schema<"PatientAnswer">; onEnd: 
         </Text>
       }
       actions={
-        me.can("BookAppointment") && (
-          <LinkButton to="/patients/$patientId/book" params={{ patientId: patient.patient_id }} leftSection={<IconCalendarPlus size={18} stroke={1.5} />}>
-            {t("book")}
-          </LinkButton>
-        )
+        <>
+          {me.can("RecordNote") && (
+            <LinkButton to="/patients/$patientId/chart" params={{ patientId: patient.patient_id }} leftSection={<IconStethoscope size={18} stroke={1.5} />}>
+              {t("chart")}
+            </LinkButton>
+          )}
+          {me.can("BookAppointment") && (
+            <LinkButton to="/patients/$patientId/book" params={{ patientId: patient.patient_id }} leftSection={<IconCalendarPlus size={18} stroke={1.5} />}>
+              {t("book")}
+            </LinkButton>
+          )}
+        </>
       }
     >
       <EmergencyBanner patientId={patient.patient_id} onEnd={onEnd} />

@@ -8,7 +8,7 @@ import { sessions } from "@/auth/session";
 import { LinkAnchor, LinkNav } from "@/components/links";
 import { AccountMenu } from "./AccountMenu";
 import { ActingFor, ActingForProvider } from "./acting";
-import { entriesOf } from "./feature";
+import { entriesOf, holds } from "./feature";
 import { navigation } from "./features";
 import { IdleWatch } from "./IdleWatch";
 import { Logo } from "./Logo";
@@ -57,7 +57,7 @@ export function CareShell() {
           </AppShell.Header>
           <AppShell.Navbar p="sm" aria-label={t("navigation")}>
             <AppShell.Section grow component={ScrollArea}>
-              {entries.map(({ to, label, icon: Icon, badge: Badge }) => (
+              {entries.map(({ to, label, icon: Icon, badge: Badge, leadsTo }) => (
                 <LinkNav
                   key={to}
                   to={to}
@@ -70,7 +70,7 @@ export function CareShell() {
                       </Suspense>
                     )
                   }
-                  active={pathname === to || pathname.startsWith(`${to}/`)}
+                  active={holds({ to, leadsTo }, pathname)}
                   onClick={close}
                   mb={4}
                 />

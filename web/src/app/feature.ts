@@ -5,6 +5,8 @@ import type { Me } from "@/api/me";
 /** One entry of the navigation; a feature lists its own. */
 export interface NavEntry {
   to: string;
+  /** The beginnings of further addresses that lead on from here. */
+  leadsTo?: string[] | undefined;
   /** A key of locales/<language>/nav.json. */
   label: ParseKeys<"nav">;
   icon: ComponentType<{ size?: number; stroke?: number }>;
@@ -19,4 +21,9 @@ export interface NavEntry {
 /** A person's own navigation, in its order. */
 export function entriesOf(navigation: readonly NavEntry[], me: Me): NavEntry[] {
   return navigation.filter(({ shows }) => shows(me)).sort((one, other) => one.order - other.order);
+}
+
+/** Whether an address belongs to an entry: its own, what lies below it, or what it leads to. */
+export function holds({ to, leadsTo = [] }: Pick<NavEntry, "to" | "leadsTo">, pathname: string): boolean {
+  return [to, ...leadsTo].some((address) => pathname === address || pathname.startsWith(`${address}/`));
 }

@@ -29,5 +29,5 @@ const find = createRoute({
 export const routes = [find] as const;
 
 export const nav: NavEntry[] = [
-  { to: "/find", label: "find", icon: IconSearch, order: 20, shows: (me) => me.patient_id !== null && me.permissions.includes("BookAppointment") },
+  { to: "/find", leadsTo: ["/book"], label: "find", icon: IconSearch, order: 20, shows: (me) => me.patient_id !== null && me.permissions.includes("BookAppointment") },
 ];

@@ -37,5 +37,5 @@ const series = createRoute({
 export const routes = [visits, visit, move, series] as const;
 
 export const nav: NavEntry[] = [
-  { to: "/visits", label: "visits", icon: IconCalendarEvent, order: 30, shows: (me) => me.patient_id !== null && me.permissions.includes("ListAppointments") },
+  { to: "/visits", leadsTo: ["/series"], label: "visits", icon: IconCalendarEvent, order: 30, shows: (me) => me.patient_id !== null && me.permissions.includes("ListAppointments") },
 ];

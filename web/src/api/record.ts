@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { care, type Schema } from "./care";
 import { answered } from "./http";
+import { everyItem } from "./pages";
 
 /** What each kind of entry says. */
 interface Contents {
@@ -90,3 +91,22 @@ export const signsQuery = queryOptions({
   queryFn: async ({ signal }) => (await answered(care.GET("/v1/codes/vital-signs", { signal }))).items,
   staleTime: Infinity,
 });
+
+const DAY = 86_400_000;
+
+/** What was written down in an encounter: entries may be of some time before it, and none is later than its end. */
+export const writtenInQuery = (encounter: Encounter | undefined) =>
+  queryOptions({
+    queryKey: [...recordKey(encounter?.patient_id ?? ""), "written-in", encounter?.encounter_id, encounter?.version],
+    queryFn: async ({ signal }) => {
+      if (!encounter) return [];
+      const { patient_id, encounter_id, opened_at, ended_at } = encounter;
+      const from = new Date(Date.parse(opened_at) - DAY).toISOString();
+      const to = new Date((ended_at ? Date.parse(ended_at) : Date.now()) + 1000).toISOString();
+      const items = await everyItem((cursor) => {
+        const query = { from, to, limit: MOST, ...(cursor ? { cursor } : {}) };
+        return answered(care.GET("/v1/patients/{patient_id}/record", { params: { path: { patient_id }, query }, signal }));
+      });
+      return asEntries(items).filter((entry) => entry.encounter_id === encounter_id && entry.kind !== "encounter");
+    },
+  });

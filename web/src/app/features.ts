@@ -1,5 +1,6 @@
 import * as access from "@/features/access/routes";
 import * as account from "@/features/account/routes";
+import * as audit from "@/features/audit/routes";
 import * as booking from "@/features/booking/routes";
 import * as admin from "@/features/admin/routes";
 import * as chart from "@/features/chart/routes";
@@ -12,6 +13,7 @@ import * as home from "@/features/home/routes";
 import * as overview from "@/features/overview/routes";
 import * as patients from "@/features/patients/routes";
 import * as profile from "@/features/profile/routes";
+import * as record from "@/features/record/routes";
 import * as research from "@/features/research/routes";
 import * as visits from "@/features/visits/routes";
 import * as waitlist from "@/features/waitlist/routes";
@@ -27,6 +29,7 @@ export const carePages = [
   ...access.routes,
   ...account.routes,
   ...admin.routes,
+  ...audit.routes,
   ...board.routes,
   ...booking.routes,
   ...chart.routes,
@@ -37,6 +40,7 @@ export const carePages = [
   ...patients.routes,
   ...calendar.routes,
   ...profile.routes,
+  ...record.routes,
   ...visits.routes,
   ...waitlist.routes,
   ...schedule.routes,
@@ -49,6 +53,7 @@ export const otherPages = [...research.routes] as const;
 export const navigation: readonly NavEntry[] = [
   ...access.nav,
   ...admin.nav,
+  ...audit.nav,
   ...board.nav,
   ...desk.nav,
   ...emergency.nav,
@@ -57,6 +62,7 @@ export const navigation: readonly NavEntry[] = [
   ...patients.nav,
   ...calendar.nav,
   ...profile.nav,
+  ...record.nav,
   ...visits.nav,
   ...waitlist.nav,
   ...schedule.nav,

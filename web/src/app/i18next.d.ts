@@ -11,14 +11,17 @@ declare module "i18next" {
       emergency: typeof import("../locales/en/emergency.json");
       find: typeof import("../locales/en/find.json");
       nav: typeof import("../locales/en/nav.json");
+      "own-record": typeof import("../locales/en/own-record.json");
       overview: typeof import("../locales/en/overview.json");
       problems: typeof import("../locales/en/problems.json");
+      audit: typeof import("../locales/en/audit.json");
       auth: typeof import("../locales/en/auth.json");
       access: typeof import("../locales/en/access.json");
       account: typeof import("../locales/en/account.json");
       calendar: typeof import("../locales/en/calendar.json");
       admin: typeof import("../locales/en/admin.json");
       board: typeof import("../locales/en/board.json");
+      deeds: typeof import("../locales/en/deeds.json");
       desk: typeof import("../locales/en/desk.json");
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");

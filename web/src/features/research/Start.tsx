@@ -1,20 +1,20 @@
 import { Badge, Card, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { answered } from "@/api/http";
-import { research } from "@/api/research";
 import { sessions } from "@/auth/session";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
+import { TrailLinks } from "@/components/audit/TrailLinks";
+import { researchMeQuery } from "./me";
 
 /** Who is signed in to research. */
 export function Start() {
   const { t } = useTranslation("research");
-  const me = useQuery({ queryKey: ["research", "me"], queryFn: ({ signal }) => answered(research.GET("/v1/me", { signal })) });
+  const me = useQuery(researchMeQuery);
   return (
     <Page title={t("start.title")} width="text">
       <Query query={me}>
-        {({ roles }) => (
+        {({ roles, permissions }) => (
           <Card>
             <Stack gap="xs">
               <Text>{t("start.signed-in", { email: sessions.research.email })}</Text>
@@ -25,6 +25,7 @@ export function Start() {
                   </Badge>
                 ))}
               </Group>
+              <TrailLinks app="research" permissions={permissions} />
             </Stack>
           </Card>
         )}

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { rootRoute } from "@/app/routes";
+import { trailFilter } from "@/components/audit/search";
 import { sessions } from "@/auth/session";
 
 const login = createRoute({
@@ -31,4 +32,23 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("./Account"), "Account"),
 });
 
-export const routes = [login, shell.addChildren([start, account])] as const;
+const events = createRoute({
+  getParentRoute: () => shell,
+  path: "/research/audit",
+  validateSearch: trailFilter,
+  component: lazyRouteComponent(() => import("./audit"), "EventsPage"),
+});
+
+const seals = createRoute({
+  getParentRoute: () => shell,
+  path: "/research/audit/seals",
+  component: lazyRouteComponent(() => import("./audit"), "SealsPage"),
+});
+
+const exported = createRoute({
+  getParentRoute: () => shell,
+  path: "/research/audit/export",
+  component: lazyRouteComponent(() => import("./audit"), "ExportPage"),
+});
+
+export const routes = [login, shell.addChildren([start, account, events, seals, exported])] as const;

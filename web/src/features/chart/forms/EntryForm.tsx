@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -79,11 +79,6 @@ export function EntryForm<K extends Written, Values extends object>({ shape, pla
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <shape.Fields form={form} />
-        {typeof form.errors.taken === "string" && (
-          <Text c="red" size="sm" role="alert">
-            {form.errors.taken}
-          </Text>
-        )}
         {entry ? (
           <Textarea
             label={t("write.why")}

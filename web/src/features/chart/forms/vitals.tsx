@@ -1,4 +1,4 @@
-import { Fieldset, Group, NumberInput, Select, Stack } from "@mantine/core";
+import { Group, NumberInput, Select, Stack, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -54,6 +54,11 @@ function Fields({ form }: { form: UseFormReturnType<Values> }) {
           {items.map((sign) => (
             <SignField key={sign.code} sign={sign} form={form} />
           ))}
+          {form.errors.taken && (
+            <Text c="red" size="sm" role="alert">
+              {form.errors.taken}
+            </Text>
+          )}
         </Stack>
       )}
     </Query>
@@ -69,35 +74,33 @@ function SignField({ sign, form }: { sign: Sign; form: UseFormReturnType<Values>
   const set = (part: Partial<Taken>) => form.setFieldValue("taken", (taken) => ({ ...taken, [sign.code]: { value, unit, ...part } }));
   const possible = { least: amount(sign.least, i18n.language), most: amount(sign.most, i18n.language), unit: unitName(sign.unit) };
   return (
-    <Fieldset variant="unstyled">
-      <Group gap="xs" wrap="nowrap" align="flex-start">
-        <NumberInput
-          flex={1}
-          label={name}
-          description={unit === sign.unit ? t("fields.possible", possible) : undefined}
-          inputWrapperOrder={["label", "input", "error", "description"]}
-          value={value}
-          onChange={(typed) => set({ value: typed })}
-          error={form.errors[`taken.${sign.code}.value`]}
-          hideControls
-          allowedDecimalSeparators={[".", ","]}
-          rightSection={units.length === 1 ? unitName(sign.unit) : undefined}
-          rightSectionWidth={units.length === 1 ? "4.5rem" : undefined}
-          rightSectionPointerEvents="none"
+    <Group gap="xs" wrap="nowrap" align="flex-start">
+      <NumberInput
+        flex={1}
+        label={name}
+        description={unit === sign.unit ? t("fields.possible", possible) : undefined}
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        value={value}
+        onChange={(typed) => set({ value: typed })}
+        error={form.errors[`taken.${sign.code}.value`]}
+        hideControls
+        allowedDecimalSeparators={[".", ","]}
+        rightSection={units.length === 1 ? unitName(sign.unit) : undefined}
+        rightSectionWidth={units.length === 1 ? "4.5rem" : undefined}
+        rightSectionPointerEvents="none"
+      />
+      {units.length > 1 && (
+        <Select
+          w="6.5rem"
+          mt="1.55rem"
+          aria-label={t("fields.unit", { sign: name })}
+          data={units.map((each) => ({ value: each, label: unitName(each) }))}
+          value={units.find((each) => unitName(each) === unitName(unit)) ?? null}
+          onChange={(chosen) => chosen && set({ unit: chosen })}
+          error={form.errors[`taken.${sign.code}.unit`]}
+          allowDeselect={false}
         />
-        {units.length > 1 && (
-          <Select
-            w="6.5rem"
-            mt="1.55rem"
-            aria-label={t("fields.unit", { sign: name })}
-            data={units.map((each) => ({ value: each, label: unitName(each) }))}
-            value={units.find((each) => unitName(each) === unitName(unit)) ?? null}
-            onChange={(chosen) => chosen && set({ unit: chosen })}
-            error={form.errors[`taken.${sign.code}.unit`]}
-            allowDeselect={false}
-          />
-        )}
-      </Group>
-    </Fieldset>
+      )}
+    </Group>
   );
 }

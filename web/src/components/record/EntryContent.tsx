@@ -1,10 +1,10 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Entry, Written } from "@/api/record";
-import { PractitionerName } from "@/components/PractitionerName";
 import { formatTime, ownZone } from "@/components/time";
 import { factsOf, signName, statusName } from "./facts";
 import { Measured } from "./Measured";
+import { MetWith } from "./MetWith";
 
 interface Props {
   entry: Entry;
@@ -72,10 +72,10 @@ function Meeting({ entry }: { entry: Entry<"encounter"> }) {
   const { t, i18n } = useTranslation("record");
   const { class: place, practitioner_id, started_at, ended_at } = entry.content;
   const time = (at: string) => formatTime(at, ownZone(), i18n.language);
-  const places: Record<string, string> = { AMB: t("class.AMB"), VR: t("class.VR"), EMER: t("class.EMER"), HH: t("class.HH") };
+  const places: Record<string, string> = { AMB: t("class.AMB"), VR: t("class.VR"), EMER: t("class.EMER"), IMP: t("class.IMP"), HH: t("class.HH") };
   return (
     <Text>
-      {places[place] ?? place}, {t("with")} <PractitionerName practitionerId={practitioner_id} />
+      {places[place] ?? place}, <MetWith practitionerId={practitioner_id} />
       {started_at && <> · {ended_at ? t("from-to", { from: time(started_at), to: time(ended_at) }) : t("since", { from: time(started_at) })}</>} · {statusName(entry.status, t)}
     </Text>
   );

@@ -10,9 +10,9 @@ import { problemOf } from "@/api/problems";
 import { type Encounter, encounterQuery, recordKey } from "@/api/record";
 import { confirm } from "@/components/confirm";
 import { notifyDone } from "@/components/notify";
-import { PractitionerName } from "@/components/PractitionerName";
 import { PractitionerSelect } from "@/components/PractitionerSelect";
 import { statusName } from "@/components/record/facts";
+import { MetWith } from "@/components/record/MetWith";
 import { Failure } from "@/components/states";
 import { When } from "@/components/When";
 import { takesPart } from "./rights";
@@ -52,7 +52,7 @@ export function EncounterCard({ encounter }: { encounter: Encounter }) {
         </Badge>
       </Group>
       <Text size="sm">
-        {record("with")} <PractitionerName practitionerId={encounter.practitioner_id} /> · <When at={encounter.started_at ?? encounter.opened_at} />
+        <MetWith practitionerId={encounter.practitioner_id} /> · <When at={encounter.started_at ?? encounter.opened_at} />
       </Text>
       <Failure error={step.error}>
         {(problemOf(step.error, "stale") ?? problemOf(step.error, "invalid-transition")) && (

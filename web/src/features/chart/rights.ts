@@ -12,13 +12,13 @@ export const OF_PATIENT = { allergy: "RecordAllergy", problem: "RecordProblem", 
 /** Whether somebody is in an encounter: it is theirs, or they take part. */
 export function takesPart(me: Reader, { practitioner_id, participants }: Pick<Encounter, "practitioner_id" | "participants">): boolean {
   const names = [me.user_id, ...(me.practitioner_id ? [me.practitioner_id] : [])];
-  return [practitioner_id, ...participants].some((name) => names.includes(name));
+  return [practitioner_id, ...participants].some((name) => name !== null && names.includes(name));
 }
 
 /** Whether the reader may correct an entry: they wrote it, their encounter it was written in, or it is of a patient whom they treat. */
 export function mayCorrect(me: Reader, entry: Entry<Written>, encounters: readonly Entry<"encounter">[]): boolean {
   if (entry.status === "entered-in-error" || !me.permissions.includes("CorrectEntry")) return false;
-  const theirs = encounters.some(({ entry_id: id, content }) => id === entry.encounter_id && content.practitioner_id === me.practitioner_id);
+  const theirs = encounters.some(({ entry_id: id, content }) => id === entry.encounter_id && me.practitioner_id !== null && content.practitioner_id === me.practitioner_id);
   return entry.author.user_id === me.user_id || theirs || (entry.kind in OF_PATIENT && me.practitioner_id !== null);
 }
 

@@ -6,9 +6,9 @@ import { useTranslation } from "react-i18next";
 import { useActingFor } from "@/app/acting";
 import { LinkAnchor } from "@/components/links";
 import { Page } from "@/components/Page";
-import { PractitionerName } from "@/components/PractitionerName";
 import { Query } from "@/components/Query";
 import { EntryCard } from "@/components/record/EntryCard";
+import { MetWith } from "@/components/record/MetWith";
 import { statusName } from "@/components/record/facts";
 import { Empty } from "@/components/states";
 import { When } from "@/components/When";
@@ -30,7 +30,7 @@ export function EncounterPage() {
         {({ practitioner_id, class: place, started_at, opened_at, status }) => (
           <Card>
             <Text fw={600}>
-              <PractitionerName practitionerId={practitioner_id} />
+              <MetWith practitionerId={practitioner_id} />
             </Text>
             <Text>
               <When at={started_at ?? opened_at} inherit /> · {record(`class.${place}`)} · {statusName(status, record)}

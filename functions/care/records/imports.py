@@ -19,7 +19,7 @@ from care.records.schemas.entries import (
 )
 from care.records.service import imports as service
 from care.records.service.imports import Origin, Stay
-from kernel import ids
+from kernel import clock, ids
 from kernel.errors import Invalid
 from kernel.errors import Problem as Refusal
 from kernel.fhir import bundles
@@ -118,6 +118,8 @@ def _stays(origin: Origin, entries: list[Incoming]) -> tuple[list[Done], dict[st
     for entry in entries:
         try:
             found = incoming.stay(entry.resource)
+            if (found.end or found.start) > clock.now():
+                raise Unkept("business-rule", "is not over yet", "period")
         except Unkept as unkept:
             done.append(refused(entry, unkept.code, unkept.why, unkept.where))
         else:

@@ -185,6 +185,7 @@ def changed(sent: dict[str, Any], type_: str, **elements: Any) -> dict[str, Any]
         ("Encounter", {"status": "in-progress"}, "business-rule"),
         ("Encounter", {"class": {"code": "XYZ"}}, "code-invalid"),
         ("Encounter", {"period": {}}, "required"),
+        ("Encounter", {"period": {"start": "2020-01-01", "end": "2999-01-01"}}, "business-rule"),
         ("Condition", {"subject": {}}, "not-found"),
         ("Condition", {"subject": {"reference": "Patient/pat-" + "0" * 32}}, "not-found"),
         ("Condition", {"code": {"text": "no code"}}, "required"),

@@ -1,13 +1,15 @@
 """HTTP routes of documents."""
 
+from care.documents import fhir
 from care.documents.errors import DocumentNotAvailable, TooManyVersions, UploadIncomplete, VersionInCheck
-from care.documents.models import Document, Kind, Names, Role, Version
+from care.documents.models import LOINC, Document, Kind, Names, Role, Version
 from care.documents.repository import Form, Parts, Place
 from care.documents.schemas import (
     DocumentIn,
     DocumentLinkIn,
     DocumentLinkOut,
     DocumentOut,
+    DocumentReferenceSearch,
     DocumentsQuery,
     DocumentStatusMembers,
     DocumentVersionIn,
@@ -34,7 +36,10 @@ from kernel.errors import (
     Stale,
     UnknownReference,
 )
-from kernel.http import Api, Call, Page, fingerprint
+from kernel.fhir.elements import LOINC as LOINC_SYSTEM
+from kernel.fhir.elements import Json, own_id
+from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, Span, base_url, logical, resource, searchset
+from kernel.http import Api, Call, Page, Reply, fingerprint
 from kernel.relations import related
 
 api = Api(
@@ -187,6 +192,71 @@ def withdraw_document(call: Call, document_id: str, body: DocumentWithdrawalIn) 
     _found(call, document_id)
     document = reading.withdraw(document_id, body.reason, call.principal.user_id)
     return _document_out(document, reading.names(document))
+
+
+# ---- FHIR R4: the same actions, the same rules of access, in other words --------------------------------------------
+
+
+@api.get(
+    f"{BASE}/DocumentReference/{{logical_id}}",
+    action="ReadDocument",
+    answer=FhirResource,
+    problems=(NotFound, Erased),
+    parameters=logical("doc"),
+    dialect=FHIR,
+)
+def read_fhir_document(call: Call, logical_id: str) -> FhirResource:
+    """Tell a document that can be opened or was withdrawn, as FHIR R4."""
+    document = _found(call, own_id(logical_id))
+    if document.status_of(document.shown) not in fhir.TOLD:
+        raise NotFound
+    return resource(_fhir(document))
+
+
+@api.get(
+    f"{BASE}/DocumentReference",
+    action="ListDocuments",
+    query=DocumentReferenceSearch,
+    answer=FhirBundle,
+    problems=(Erased,),
+    dialect=FHIR,
+)
+def search_fhir_documents(call: Call, query: DocumentReferenceSearch) -> FhirBundle:
+    """Find a patient's documents, as FHIR R4, the newest first."""
+    call.authorize(_patient(call, query.patient))
+    page, ended = reading.page(query.patient, query.encounter, None, _place(query.cursor), query.limit)
+    cursor = encode_cursor({"at": clock.iso(ended.at), "id": ended.document_id}) if ended else None
+    found = [_fhir(document) for document in page if _matches(query, document)]
+    return searchset(call, query, "DocumentReference", found, cursor)
+
+
+@api.get(
+    f"{BASE}/Binary/{{logical_id}}",
+    action="OpenDocument",
+    status=302,
+    problems=(NotFound, DocumentNotAvailable, Erased),
+    parameters=logical("doc"),
+    dialect=FHIR,
+)
+def read_fhir_binary(call: Call, logical_id: str) -> Reply:
+    """Open the file of a document: leads to an address from which it can be fetched for some minutes."""
+    url, _ = reading.link(_found(call, own_id(logical_id)), None, "attachment")
+    return Reply(302, {"Location": url})
+
+
+def _fhir(document: Document) -> Json:
+    base = base_url()
+    return fhir.of_document(document, reading.names(document), f"{base}/" if base else "")
+
+
+def _matches(query: DocumentReferenceSearch, document: Document) -> bool:
+    if document.status_of(document.shown) not in fhir.TOLD or not (query.date or Span()).covers(document.created_at):
+        return False
+    statuses = "http://hl7.org/fhir/document-reference-status"
+    types = ((LOINC_SYSTEM, LOINC[document.kind][0]), (fhir.KINDS, document.kind.value))
+    return (
+        query.status is None or any(token.matches(statuses, fhir.status_of(document)) for token in query.status)
+    ) and (query.type is None or any(token.matches(*one) for token in query.type for one in types))
 
 
 def _patient(call: Call, patient_id: str) -> Resource:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, Stri
 from care.documents.models import MOST_BYTES, MOST_PARTS
 from kernel import clock, ids
 from kernel.errors import Fault
+from kernel.fhir.wire import Dates, EncounterReference, PatientReference, Search, Tokens
 from kernel.fields import Line, clean, wrong
 from kernel.http import Wire
 
@@ -143,6 +144,16 @@ class DocumentsQuery(Wire):
     encounter_id: EncounterId | None = None
     limit: int = Field(default=50, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=300)
+
+
+class DocumentReferenceSearch(Search):
+    """`date`: when the document was announced. `type`: LOINC's, or our own kinds."""
+
+    patient: PatientReference
+    encounter: EncounterReference | None = None
+    date: Dates | None = None
+    status: Tokens | None = None
+    type: Tokens | None = None
 
 
 class DocumentStatusMembers(Wire):

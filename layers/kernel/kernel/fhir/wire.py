@@ -98,6 +98,9 @@ class Span:
     first: datetime | None = None
     end: datetime | None = None
 
+    def covers(self, at: datetime) -> bool:
+        return (self.first is None or self.first <= at) and (self.end is None or at < self.end)
+
 
 _DATE = re.compile(
     r"(?P<prefix>eq|ge|gt|le|lt)?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2})(?P<time>T.+)?)?)?", re.ASCII

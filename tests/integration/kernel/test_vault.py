@@ -1,7 +1,8 @@
-"""Fields under a patient's own key, on moto's KMS."""
+"""Fields under a patient's own key, and that under a branch key, on moto's KMS."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernel import aws, clock, vault
-from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.dynamodb import ConditionsFailed, Transaction, connection
 from kernel.errors import Erased
 from kernel.vault import KEY_ALIVE, Unsealable, seal, unseal
 
@@ -30,6 +31,31 @@ def counted(calls: list[str]) -> Iterator[None]:
         yield
     finally:
         client.meta.events.unregister("before-call.kms", note)
+
+
+@contextmanager
+def asked(reads: list[str]) -> Iterator[None]:
+    """Notes the calls of DynamoDB in the block."""
+    events = connection().client.meta.events
+
+    def note(model: Any, **_: Any) -> None:
+        reads.append(model.name)
+
+    events.register("before-call.dynamodb", note)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.dynamodb", note)
+
+
+def branches(table: str) -> dict[str, int]:
+    """Under which branch each patient's key is wrapped."""
+    items = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    return {
+        item["pk"]["S"].removeprefix("PATIENT#"): int(item["branch"]["N"])
+        for item in items
+        if item["pk"]["S"].startswith("PATIENT#")
+    }
 
 
 def destroy(table: str, patient_id: str) -> None:
@@ -83,7 +109,7 @@ def test_nothing_opens_for_a_patient_who_never_had_a_key(keys: str) -> None:
         unseal(TOM, "body", sealed)
 
 
-def test_a_patients_key_is_made_once_and_asked_for_once_in_a_while(keys: str, account: pytest.MonkeyPatch) -> None:
+def test_the_branch_key_is_made_once_and_asked_for_once_in_a_while(keys: str, account: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     account.setattr("kernel.vault.time.monotonic", lambda: now[0])
     calls: list[str] = []
@@ -99,17 +125,63 @@ def test_a_patients_key_is_made_once_and_asked_for_once_in_a_while(keys: str, ac
 
 
 def test_only_so_many_keys_are_remembered_and_those_used_last(keys: str, account: pytest.MonkeyPatch) -> None:
-    account.setattr(vault, "_MOST_REMEMBERED", 2)
-    third = "pat_" + "3" * 32
+    account.setattr(vault, "_MOST_REMEMBERED", 3)  # two patients', and the branch
     sealed = {patient_id: seal(patient_id, "body", b"cough") for patient_id in (MARIA, TOM)}
     unseal(MARIA, "body", sealed[MARIA])
-    seal(third, "body", b"cough")
-    calls: list[str] = []
-    with counted(calls):
+    seal("pat_" + "3" * 32, "body", b"cough")
+    with asked(reads := []):
         unseal(MARIA, "body", sealed[MARIA])
-        assert calls == []
+        assert reads == []
         unseal(TOM, "body", sealed[TOM])
-        assert calls == ["Decrypt"]
+        assert reads == ["GetItem"]
+
+
+def test_a_page_of_keys_is_one_read_and_asks_kms_nothing_while_the_branch_is_remembered(keys: str) -> None:
+    people = [f"pat_{number:032x}" for number in range(50)]
+    sealed = {patient_id: seal(patient_id, "name", patient_id.encode()) for patient_id in people}
+    vault.memory.clear()
+    vault.prepare()
+    calls: list[str] = []
+    with counted(calls), asked(reads := []):
+        vault.fetch(people)
+        assert [unseal(who, "name", text).decode() for who, text in sealed.items()] == people
+        vault.fetch(people)
+    assert (calls, reads) == ([], ["BatchGetItem"])
+
+
+def test_a_page_tells_of_those_who_are_erased_only_when_they_are_opened(keys: str) -> None:
+    sealed = {patient_id: seal(patient_id, "name", b"somebody") for patient_id in (MARIA, TOM)}
+    destroy(keys, MARIA)
+    vault.memory.clear()
+    vault.fetch([MARIA, TOM, "pat_" + "3" * 32])
+    assert unseal(TOM, "name", sealed[TOM]) == b"somebody"
+    with pytest.raises(Erased):
+        unseal(MARIA, "name", sealed[MARIA])
+
+
+def test_each_year_has_a_branch_for_its_new_patients_and_the_others_stay(
+    keys: str, account: pytest.MonkeyPatch
+) -> None:
+    account.setattr(clock, "now", lambda: datetime(2026, 12, 31, 23, 59, tzinfo=UTC))
+    of_maria = seal(MARIA, "body", b"cough")
+    account.setattr(clock, "now", lambda: datetime(2027, 1, 1, tzinfo=UTC))
+    of_tom = seal(TOM, "body", b"fever")
+    assert branches(keys) == {MARIA: 2026, TOM: 2027}
+    vault.memory.clear()
+    assert (unseal(MARIA, "body", of_maria), unseal(TOM, "body", of_tom)) == (b"cough", b"fever")
+
+
+def test_who_makes_the_branch_at_the_same_moment_takes_the_one_that_was_first(
+    keys: str, account: pytest.MonkeyPatch
+) -> None:
+    first = seal(MARIA, "body", b"first")
+    vault.memory.clear()
+    looks = [None]  # the second function saw no branch yet
+    real = vault._branch
+    account.setattr(vault, "_branch", lambda year: looks.pop() if looks else real(year))
+    second = seal(TOM, "body", b"second")
+    vault.memory.clear()
+    assert (unseal(MARIA, "body", first), unseal(TOM, "body", second)) == (b"first", b"second")
 
 
 def test_who_makes_a_key_at_the_same_moment_takes_the_one_that_was_first(
@@ -149,10 +221,28 @@ def test_what_was_sealed_with_a_remembered_key_cannot_be_stored_after_its_end(ke
 
 
 def test_a_key_is_unwrapped_for_its_own_patient_only(keys: str) -> None:
-    """KMS itself binds a wrapped key to its patient: put into another's place it is of no use."""
+    """A wrapped key is bound to its patient: put into another's place it is of no use."""
     seal(MARIA, "body", b"cough")
     client = boto3.client("dynamodb")
     stolen = client.get_item(TableName=keys, Key={"pk": {"S": f"PATIENT#{MARIA}"}, "sk": {"S": "KEY"}})["Item"]
     client.put_item(TableName=keys, Item=stolen | {"pk": {"S": f"PATIENT#{TOM}"}})
-    with pytest.raises(aws.kms().exceptions.InvalidCiphertextException):
+    with pytest.raises(Unsealable):
         seal(TOM, "body", b"fever")
+
+
+def test_a_branch_is_unwrapped_for_its_own_year_only(keys: str) -> None:
+    """KMS itself binds it."""
+    sealed = seal(MARIA, "body", b"cough")
+    client = boto3.client("dynamodb")
+    year = clock.now().year
+    stored = client.get_item(TableName=keys, Key={"pk": {"S": f"BRANCH#{year}"}, "sk": {"S": "KEY"}})["Item"]
+    client.put_item(TableName=keys, Item=stored | {"pk": {"S": f"BRANCH#{year + 1}"}})
+    client.update_item(
+        TableName=keys,
+        Key={"pk": {"S": f"PATIENT#{MARIA}"}, "sk": {"S": "KEY"}},
+        UpdateExpression="SET branch = branch + :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
+    vault.memory.clear()
+    with pytest.raises(aws.kms().exceptions.InvalidCiphertextException):
+        unseal(MARIA, "body", sealed)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from local.settings import ROOT, LocalError
 
-from bench import artefacts, compute, fhir, http, lists, records, start, units
+from bench import artefacts, compute, fhir, http, lists, names, records, start, units
 from bench.report import Row, missed, page, table
 
 
@@ -36,6 +36,7 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "records": records.measure,
     "timeline": _timeline,
     "fhir": fhir.measure,
+    "names": names.measure,
     "network": _network,
     "warm": compute.warm,
     "access": compute.access,

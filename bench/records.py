@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from local import template
@@ -19,7 +20,7 @@ _NOTE = {"text": "Coughs since Monday, no fever. Lungs clear on both sides. " * 
 
 def measure() -> list[Row]:
     with tables() as client:
-        _found(client)
+        found(client, {"TABLE_NAME": "RecordsTable", "KEYS_TABLE_NAME": "KeysTable"})
         _, opened = _ask(event("POST", "/v1/encounters", _OPEN), "receptionist")
         path = {"encounter_id": opened["encounter_id"]}
         _ask(event("POST", "/v1/encounters/{encounter_id}/start", **path), "doctor")
@@ -32,12 +33,12 @@ def measure() -> list[Row]:
     ]
 
 
-def _found(client: Any) -> None:
-    """The tables of records and keys, and the key that wraps others."""
+def found(client: Any, tables: Mapping[str, str]) -> None:
+    """Make tables, each for its variable, and the key that wraps others."""
     import boto3
 
     resources = template.load(ROOT / "stacks" / "care.yaml")["Resources"]
-    for variable, table in {"TABLE_NAME": "RecordsTable", "KEYS_TABLE_NAME": "KeysTable"}.items():
+    for variable, table in tables.items():
         declared = {name: resources[table]["Properties"][name] for name in ("KeySchema", "AttributeDefinitions")}
         client.create_table(TableName=table, BillingMode="PAY_PER_REQUEST", **declared)
         os.environ[variable] = table

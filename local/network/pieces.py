@@ -18,6 +18,7 @@ from care.scheduling import repository as scheduling
 from care.scheduling.models import Schedule, Tick
 from care.scheduling.tasks.publisher import events_of
 from care.scheduling.tasks.views import follow
+from kernel import vault
 from kernel.dynamodb import RawItem
 from kernel.events import Change, Event, message
 from local.network.ledger import Ledger, recording
@@ -56,8 +57,13 @@ def items_of(
     """The items of a piece, each with its table."""
     write = {"departments": _write_departments, "doctors": _write_doctors, "patients": _write_patients}[piece.kind]
     ledger = ledger or Ledger()
+    domains = _Domains(ledger, environments)
+    # What wraps the patients' keys is one for all pieces; what else is remembered belongs to another ledger.
+    domains.become("patients")
+    vault.memory.clear()
+    vault.prepare()
     with recording(ledger):
-        write(network, range(piece.first, piece.end), _Domains(ledger, environments))
+        write(network, range(piece.first, piece.end), domains)
     return ledger.items()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -11,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import httpx
 from local.client import Stack
+
+from kernel import vault
 
 SAMPLES = Path(__file__).parents[2] / "events"
 PASSWORD = "Salus-events-2026!"
@@ -121,15 +125,23 @@ class Post:
 
     def seal(self, patient_id: str, contact: Mapping[str, str]) -> str:
         """Contact data as the patients domain hands it on."""
-        resource = self.client("cloudformation").describe_stack_resource(
-            StackName=self.stack["care"]["stack"], LogicalResourceId="ContactKey"
+        variables = {
+            "KEYS_TABLE_NAME": self._resource("KeysTable"),
+            "PATIENT_KEY_ID": self._resource("PatientKey"),
+            "AWS_ENDPOINT_URL": self.stack["aws"]["endpoint_url"],
+            "AWS_DEFAULT_REGION": self.stack["aws"]["region"],
+            "AWS_REGION": self.stack["aws"]["region"],
+            "AWS_ACCESS_KEY_ID": self.stack["aws"]["access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": self.stack["aws"]["secret_access_key"],
+        }
+        with patch.dict(os.environ, variables):
+            return base64.b64encode(vault.seal(patient_id, "contact", json.dumps(contact).encode())).decode()
+
+    def _resource(self, logical_id: str) -> str:
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName=self.stack["care"]["stack"], LogicalResourceId=logical_id
         )
-        answer = self.client("kms").encrypt(
-            KeyId=resource["StackResourceDetail"]["PhysicalResourceId"],
-            Plaintext=json.dumps(contact).encode(),
-            EncryptionContext={"patient_id": patient_id},
-        )
-        return base64.b64encode(answer["CiphertextBlob"]).decode()
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
 
 @dataclass

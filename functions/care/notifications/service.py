@@ -13,8 +13,9 @@ from care.notifications.models.mails import Mail, compose
 from care.notifications.models.reminders import REMINDERS
 from care.notifications.models.subjects import Offer, Series, Subject, Visit, subject_of
 from care.notifications.models.telling import KINDS, Contact, Notification, State
-from kernel import aws, clock, log, timers
+from kernel import aws, clock, log, timers, vault
 from kernel.config import load
+from kernel.errors import Erased
 from kernel.events import Event, Inbox, Receipt, Unreadable
 
 _inbox = Inbox()
@@ -23,7 +24,6 @@ _inbox = Inbox()
 @dataclass(frozen=True)
 class _Environment:
     mail_from: str
-    contact_key_id: str
     portal_url: str = ""
 
 
@@ -125,15 +125,13 @@ def _advance(notification: Notification, to: State) -> bool:
 
 
 def _open(contact: Contact, patient_id: str) -> _Address | None:
-    """The address within a contact, opened at the last moment; None where there is none."""
+    """The address within a contact, opened at the last moment; None where there is none, or the patient is erased."""
     if contact.sealed is None:
         return None
-    answer = aws.kms().decrypt(
-        KeyId=load(_Environment).contact_key_id,
-        CiphertextBlob=base64.b64decode(contact.sealed),
-        EncryptionContext={"patient_id": patient_id},
-    )
-    document = json.loads(answer["Plaintext"])
+    try:
+        document = json.loads(vault.unseal(patient_id, "contact", base64.b64decode(contact.sealed)))
+    except Erased:
+        return None
     email = document.get("email")
     return _Address(email, document.get("language") or "") if email else None
 

@@ -350,18 +350,18 @@ def _broken(emergency_id: str, access: EmergencyAccess | None) -> Resource:
 
 
 def _opened(call: Call, patient_id: str) -> Patient:
-    """The patient, for those who may; to others it is one whether there is such a patient. Who treats them is looked
-    up only when nothing else lets the caller in."""
-    patient, proxies = service.open_file(patient_id)
-    known = {"patient_id": patient.patient_id if patient else "", "proxies": proxies}
+    """The patient, for those who may; to others it is one whether there is such a patient, or was. Who treats them is
+    looked up only when nothing else lets the caller in."""
+    file, proxies = service.find_file(patient_id)
+    known = {"patient_id": file.patient_id if file else "", "proxies": proxies}
     resource = Resource("Patient", patient_id, known)
     if not call.allows(resource):
         tied = service.ties([patient_id], call.principal)[patient_id]
         resource = Resource("Patient", patient_id, known | {"carers": tied.carers, "emergency": tied.emergency})
     call.authorize(resource)
-    if patient is None:
+    if file is None:
         raise NotFound
-    return patient
+    return file.open()
 
 
 def _keeps_files(call: Call) -> bool:

@@ -1,28 +1,19 @@
 """What happens in patients without a caller: events, the check of a registration, what visits and encounters tell of
 carers, and the reminders of reviews."""
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from care.patients import service
 from care.patients.models.carers import Visit
-from kernel import aws, clock
-from kernel.config import load
+from kernel import clock
 from kernel.events import Change, Event, Unreadable, consume_queue, publish_stream
 
 SOURCE = "salus.care.patients"
 
-# Attributes of a patient that are not details.
-_BOOKKEEPING = frozenset({"pk", "sk", "version", "created_at", "updated_at", "changed_by", "fingerprint"})
-_CONTACT = ("email", "phone", "language", "given_name")
-
-
-@dataclass(frozen=True)
-class _Environment:
-    contact_key_id: str
+_CONTACT = frozenset({"email", "phone", "language", "given_name"})  # the fields that make up a patient's contact
 
 
 def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -111,29 +102,13 @@ def _patient_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) 
     if before is None:
         by = "self" if after.get("user_id") else "import" if after["fingerprint"].startswith("imp_") else "front-desk"
         yield event("PatientRegistered", {"by": by, "possible_duplicate": after["possible_duplicate"]})
+        contact_changed = True  # that there is no address is known then, and not only unheard of
     else:
-        names = (before.keys() | after.keys()) - _BOOKKEEPING
-        yield event("PatientChanged", {"fields": sorted(n for n in names if before.get(n) != after.get(n))})
-    contact = _contact(after)
-    # Told of a new patient in any case: that there is no address is known then, and not only unheard of.
-    if before is None or contact != _contact(before):
-        yield event("PatientContactChanged", {"contact": _sealed(contact, patient_id) if contact else None})
-
-
-def _contact(patient: Mapping[str, Any]) -> dict[str, str | None] | None:
-    """How to reach the patient; None without an e-mail address."""
-    return {name: patient.get(name) for name in _CONTACT} if patient.get("email") else None
-
-
-def _sealed(contact: Mapping[str, str | None], patient_id: str) -> str:
-    """The contact under the contact key, in base64; opens only together with the patient's id."""
-    environment: _Environment = load(_Environment)
-    answer = aws.kms().encrypt(
-        KeyId=environment.contact_key_id,
-        Plaintext=json.dumps(contact).encode(),
-        EncryptionContext={"patient_id": patient_id},
-    )
-    return base64.b64encode(answer["CiphertextBlob"]).decode()
+        changed = json.loads(after["changed"])
+        yield event("PatientChanged", {"fields": changed})
+        contact_changed = ("contact" in before or "contact" in after) and not _CONTACT.isdisjoint(changed)
+    if contact_changed:
+        yield event("PatientContactChanged", {"contact": after.get("contact")})
 
 
 def _family_event(member: Mapping[str, Any]) -> Event:

@@ -31,7 +31,7 @@ SERVICE_ROLES = {"ApiGatewayAccountRole", "BackupRole", "CodeDeployServiceRole",
 
 # Tables that are no domain's alone, and what a role may do there.
 SHARED = {
-    "KeysTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"},
+    "KeysTable": {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"},
     "AuditTable": {"dynamodb:PutItem"},
 }
 

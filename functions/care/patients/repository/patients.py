@@ -1,11 +1,21 @@
 """Patients: their details, their identity, and that other domains may refer to them."""
 
-from collections.abc import Collection
-from dataclasses import asdict
+import base64
+import json
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 
 from care.patients.models.likeness import identity
 from care.patients.models.people import (
@@ -23,9 +33,11 @@ from care.patients.models.search import index_terms
 from care.patients.repository import identifiers, registrations
 from care.patients.repository.keys import Stored, keyed_hash, patient_key
 from care.patients.repository.search import index
-from kernel import clock
+from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, Transaction
-from kernel.errors import Stale
+from kernel.errors import Erased, Stale
+
+_CONTACT = ("email", "phone", "language", "given_name")  # what it takes to write to somebody
 
 
 class NamesakeExists(Exception):
@@ -41,27 +53,36 @@ class AlreadyRegistered(Exception):
 
 
 class PatientItem(Stored):
-    """`PATIENT#pat_0192…` / `PROFILE`."""
+    """`PATIENT#pat_0192…` / `PROFILE`. What is personal is sealed under the patient's key but for the birth date, of
+    which other domains ask whether it is before a day.
+
+    `contact`: how to write to the patient, sealed by itself and in base64, so that others can be told of it.
+    `changed`: the fields in which this version differs from the one before, which nobody could see from outside.
+    """
 
     patient_id = UnicodeAttribute()
-    given_name = UnicodeAttribute()
-    family_name = UnicodeAttribute()
     birth_date = UnicodeAttribute()
-    sex = UnicodeAttribute()
-    phone = UnicodeAttribute(null=True)
-    email = UnicodeAttribute(null=True)
-    address = JSONAttribute(null=True)
-    emergency_contacts = JSONAttribute()
-    insurance = JSONAttribute()
-    language = UnicodeAttribute(null=True)
-    preferred_contact = UnicodeAttribute(null=True)
+    sealed = BinaryAttribute(legacy_encoding=False)
+    contact = UnicodeAttribute(null=True)
+    changed = JSONAttribute()
     possible_duplicate = BooleanAttribute()
     user_id = UnicodeAttribute(null=True)
-    fingerprint = UnicodeAttribute()
     version = NumberAttribute()
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     changed_by = UnicodeAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A patient's details that have not been opened: as much as it takes to say who may open them."""
+
+    patient_id: str
+    _item: PatientItem
+
+    def open(self) -> Patient:
+        """Raises Erased where the patient was."""
+        return _patient(self._item)
 
 
 class StatusItem(Stored):
@@ -76,7 +97,7 @@ class IdentityItem(Stored):
     patients = UnicodeSetAttribute(null=True)
 
 
-def find(patient_id: str) -> tuple[Patient | None, frozenset[str]]:
+def find(patient_id: str) -> tuple[Sealed | None, frozenset[str]]:
     """A patient, None where there is none, and the ids of those who may act for them."""
     answer = Stored.table().query(
         patient_key(patient_id), range_key_condition=Stored.sk.between("PROFILE", "PROXY#~"), consistent_read=True
@@ -85,17 +106,25 @@ def find(patient_id: str) -> tuple[Patient | None, frozenset[str]]:
     for raw in answer["Items"]:
         kind, _, proxy_id = raw["sk"]["S"].partition("#")
         if kind == "PROFILE":
-            patient = _patient(PatientItem.from_raw_data(raw))
+            patient = Sealed(patient_id, PatientItem.from_raw_data(raw))
         elif raw["active"]["BOOL"]:
             proxies.add(proxy_id)
     return patient, frozenset(proxies)
 
 
 def find_all(patient_ids: Collection[str]) -> list[Patient]:
-    """Those of the patients who exist, in this order."""
+    """Those of the patients who exist and have not been erased, in this order."""
     keys = [(patient_key(patient_id), "PROFILE") for patient_id in patient_ids]
-    found = {item.patient_id: _patient(item) for item in PatientItem.batch_get(keys, consistent_read=True)}
+    items = list(PatientItem.batch_get(keys, consistent_read=True))
+    vault.fetch(item.patient_id for item in items)
+    found = {patient.patient_id: patient for patient in _readable(items)}
     return [found[patient_id] for patient_id in patient_ids if patient_id in found]
+
+
+def _readable(items: Iterable[PatientItem]) -> Iterator[Patient]:
+    for item in items:
+        with suppress(Erased):
+            yield _patient(item)
 
 
 def add(
@@ -116,9 +145,11 @@ def add(
         RegistrationClosed: it is not pending any more.
         AlreadyRegistered: a patient with this id is stored.
         NamesakeExists: somebody has the same identity.
+        Erased: a patient with this id was.
     """
     transaction = Transaction()
-    transaction.put("patient", _patient_item(patient), PatientItem.pk.does_not_exist(), show=True)
+    transaction.put("patient", _patient_item(patient, before=None), PatientItem.pk.does_not_exist(), show=True)
+    vault.require_key(transaction, patient.patient_id)
     transaction.put("status", StatusItem(patient_key(patient.patient_id), "STATUS", active=True))
     _take_identity(transaction, patient, alone=alone)
     index(transaction, patient.patient_id, added=_terms(patient), removed=frozenset())
@@ -134,6 +165,8 @@ def add(
             raise registrations.closed(refused.failed["registration"]) from refused
         if "patient" in refused.failed:
             raise AlreadyRegistered(_patient(PatientItem.from_raw_data(refused.failed["patient"] or {}))) from refused
+        if vault.KEY_ALIVE in refused.failed:
+            raise Erased from refused
         raise NamesakeExists from refused
 
 
@@ -146,9 +179,11 @@ def change(before: Patient, after: Patient, *, alone: bool) -> None:
     Raises:
         Stale: another version than `before` is stored.
         NamesakeExists: somebody else has the new identity.
+        Erased: the patient was meanwhile.
     """
     transaction = Transaction()
-    transaction.put("patient", _patient_item(after), PatientItem.version == before.version)
+    transaction.put("patient", _patient_item(after, before), PatientItem.version == before.version)
+    vault.require_key(transaction, after.patient_id)
     if identity(before.details) != identity(after.details):
         left = _identity_item(before.details)
         transaction.update("left", left, [IdentityItem.patients.delete({before.patient_id})])
@@ -158,6 +193,8 @@ def change(before: Patient, after: Patient, *, alone: bool) -> None:
     try:
         transaction.commit()
     except ConditionsFailed as refused:
+        if vault.KEY_ALIVE in refused.failed:
+            raise Erased from refused
         raise (Stale if "patient" in refused.failed else NamesakeExists) from refused
 
 
@@ -178,26 +215,17 @@ def _take_identity(transaction: Transaction, patient: Patient, *, alone: bool) -
     )
 
 
-def _patient_item(patient: Patient) -> PatientItem:
-    details = patient.details
+def _patient_item(patient: Patient, before: Patient | None) -> PatientItem:
     return PatientItem(
         patient_key(patient.patient_id),
         "PROFILE",
         patient_id=patient.patient_id,
-        given_name=details.given_name,
-        family_name=details.family_name,
-        birth_date=details.birth_date.isoformat(),
-        sex=details.sex,
-        phone=details.phone,
-        email=details.email,
-        address=asdict(details.address) if details.address else None,
-        emergency_contacts=[asdict(contact) for contact in details.emergency_contacts],
-        insurance=[asdict(insurance) | {"valid_to": _iso(insurance.valid_to)} for insurance in details.insurance],
-        language=details.language,
-        preferred_contact=details.preferred_contact,
+        birth_date=patient.details.birth_date.isoformat(),
+        sealed=_seal(patient, "details", _document(patient)),
+        contact=_contact(patient) if patient.details.email else None,
+        changed=_differences(before, patient) if before else [],
         possible_duplicate=patient.possible_duplicate,
         user_id=patient.user_id,
-        fingerprint=patient.fingerprint,
         version=patient.version,
         created_at=clock.iso(patient.created_at),
         updated_at=clock.iso(patient.updated_at),
@@ -205,22 +233,48 @@ def _patient_item(patient: Patient) -> PatientItem:
     )
 
 
+def _seal(patient: Patient, field: str, document: dict[str, Any]) -> bytes:
+    return vault.seal(patient.patient_id, field, json.dumps(document, separators=(",", ":")).encode())
+
+
+def _differences(before: Patient, after: Patient) -> list[str]:
+    names = [field.name for field in fields(Details)]
+    changed = [name for name in names if getattr(before.details, name) != getattr(after.details, name)]
+    if before.possible_duplicate != after.possible_duplicate:
+        changed.append("possible_duplicate")
+    return sorted(changed)
+
+
+def _contact(patient: Patient) -> str:
+    contact = {name: getattr(patient.details, name) for name in _CONTACT}
+    return base64.b64encode(_seal(patient, "contact", contact)).decode()
+
+
+def _document(patient: Patient) -> dict[str, Any]:
+    """What is sealed. The fingerprint too: of so little it would tell as much as the text."""
+    details = asdict(patient.details)
+    del details["birth_date"]
+    insurance = [asdict(one) | {"valid_to": _iso(one.valid_to)} for one in patient.details.insurance]
+    return details | {"insurance": insurance, "fingerprint": patient.fingerprint}
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
 def _patient(item: PatientItem) -> Patient:
+    stored = json.loads(vault.unseal(item.patient_id, "details", bytes(item.sealed)))
     details = Details(
-        given_name=item.given_name,
-        family_name=item.family_name,
+        given_name=stored["given_name"],
+        family_name=stored["family_name"],
         birth_date=date.fromisoformat(item.birth_date),
-        sex=Sex(item.sex),
-        phone=item.phone,
-        email=item.email,
-        address=_address(item.address) if item.address else None,
+        sex=Sex(stored["sex"]),
+        phone=stored["phone"],
+        email=stored["email"],
+        address=_address(stored["address"]) if stored["address"] else None,
         emergency_contacts=tuple(
             EmergencyContact(contact["name"], contact["phone"], Relationship(contact["relationship"]))
-            for contact in item.emergency_contacts
+            for contact in stored["emergency_contacts"]
         ),
         insurance=tuple(
             Insurance(
@@ -228,10 +282,10 @@ def _patient(item: PatientItem) -> Patient:
                 insurance["member_number"],
                 date.fromisoformat(insurance["valid_to"]) if insurance["valid_to"] else None,
             )
-            for insurance in item.insurance
+            for insurance in stored["insurance"]
         ),
-        language=item.language,
-        preferred_contact=ContactWay(item.preferred_contact) if item.preferred_contact else None,
+        language=stored["language"],
+        preferred_contact=ContactWay(stored["preferred_contact"]) if stored["preferred_contact"] else None,
     )
     return Patient(
         patient_id=item.patient_id,
@@ -240,7 +294,7 @@ def _patient(item: PatientItem) -> Patient:
         created_at=clock.parse(item.created_at),
         updated_at=clock.parse(item.updated_at),
         changed_by=item.changed_by,
-        fingerprint=item.fingerprint,
+        fingerprint=stored["fingerprint"],
         possible_duplicate=item.possible_duplicate,
         user_id=item.user_id,
     )

@@ -9,7 +9,7 @@ from care.patients.models.likeness import Likeness, most_alike
 from care.patients.models.people import Details, Patient
 from care.patients.models.search import Search, blocks
 from care.patients.repository import identifiers, patients
-from care.patients.repository.patients import AlreadyRegistered, NamesakeExists
+from care.patients.repository.patients import AlreadyRegistered, NamesakeExists, Sealed
 from care.patients.repository.search import just_after, matching
 from kernel import clock, ids
 from kernel.errors import IdempotencyKeyReused, Stale
@@ -35,10 +35,11 @@ def register_at_desk(
     Raises:
         PossibleDuplicate: somebody very like them is registered, and nobody confirmed.
         IdempotencyKeyReused: the key was used for another request.
+        Erased: the patient whom this request registered was.
     """
     patient_id = ids.for_create("pat", f"{caller}|RegisterPatient", idempotency_key)
     if idempotency_key and (stored := patients.find(patient_id)[0]):
-        return _repeated(stored, fingerprint)
+        return _repeated(stored.open(), fingerprint)
     if not confirmed and (alike := possible_duplicates(details)):
         raise _refusal(alike)
     patient = new_patient(patient_id, details, caller, fingerprint)
@@ -121,7 +122,7 @@ def search(wanted: Search, start: str, limit: int) -> tuple[list[Patient], str |
 
 
 def find_all(patient_ids: Collection[str]) -> list[Patient]:
-    """Those of the patients who exist, in this order."""
+    """Those of the patients who exist and have not been erased, in this order."""
     return patients.find_all(patient_ids)
 
 
@@ -130,8 +131,8 @@ def identified(system: str, value: str) -> str | None:
     return value if system == OWN_IDENTIFIERS else identifiers.find(system, value)
 
 
-def open_file(patient_id: str) -> tuple[Patient | None, frozenset[str]]:
-    """A patient, None where there is none, and the ids of those who may act for them."""
+def find_file(patient_id: str) -> tuple[Sealed | None, frozenset[str]]:
+    """A patient's file, unopened, None where there is none, and the ids of those who may act for them."""
     return patients.find(patient_id)
 
 

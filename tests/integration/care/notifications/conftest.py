@@ -11,17 +11,15 @@ from kernel import log
 
 
 @pytest.fixture
-def mailbox(account: pytest.MonkeyPatch) -> Mailbox:
+def mailbox(account: pytest.MonkeyPatch, keys: str) -> Mailbox:
     """All that the notifications task works with, in an empty account."""
     table = tables.create_table("NotificationsTable")
-    key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
     sqs = boto3.client("sqs")
     queue = sqs.create_queue(QueueName="NotificationEvents")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     boto3.client("scheduler").create_schedule_group(Name="care")
     boto3.client("ses").verify_email_identity(EmailAddress="no-reply@salus.example")
     account.setenv("TABLE_NAME", table)
-    account.setenv("CONTACT_KEY_ID", key_id)
     account.setenv("MAIL_FROM", "no-reply@salus.example")
     account.setenv("TIMER_GROUP_NAME", "care")
     account.setenv("TIMER_ROLE_ARN", "arn:aws:iam::123456789012:role/timers")
@@ -31,4 +29,4 @@ def mailbox(account: pytest.MonkeyPatch) -> Mailbox:
     account.setenv("TIMER_KEY_ARN", "arn:aws:kms:us-east-1:123456789012:key/messages")
     logs = StringIO()
     account.setattr(log.logger().registered_handler, "stream", logs)
-    return Mailbox(table, key_id, queue, logs, Faults())
+    return Mailbox(table, queue, logs, Faults())

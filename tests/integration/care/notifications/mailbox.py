@@ -17,7 +17,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from care.notifications import tasks
-from kernel import aws, ids
+from kernel import aws, ids, vault
 from kernel.events import Event
 
 SAMPLES = Path(__file__).parents[4] / "events"
@@ -109,7 +109,6 @@ class Faults:
 @dataclass
 class Mailbox:
     table: str
-    key_id: str
     queue: str
     logs: StringIO
     faults: Faults
@@ -125,10 +124,7 @@ class Mailbox:
         )
 
     def seal(self, patient_id: str, document: Mapping[str, str | None]) -> str:
-        answer = boto3.client("kms").encrypt(
-            KeyId=self.key_id, Plaintext=json.dumps(document), EncryptionContext={"patient_id": patient_id}
-        )
-        return base64.b64encode(answer["CiphertextBlob"]).decode()
+        return base64.b64encode(vault.seal(patient_id, "contact", json.dumps(document).encode())).decode()
 
     def deliver(self, *events: Event | str) -> list[int]:
         """Let the task handle one batch, as the queue would; the places of the messages that failed. A text is a

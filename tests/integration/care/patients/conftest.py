@@ -11,7 +11,7 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 from tests.integration import tables
 
-from care.patients.repository import keys
+from care.patients.repository.keys import search_key
 
 # Slow on purpose; what it makes of the same password under the same salt is the same.
 _scrypt = cache(hashlib.scrypt)
@@ -20,10 +20,9 @@ _scrypt = cache(hashlib.scrypt)
 class Clinic:
     """What the functions of patients work on, as the outside sees it."""
 
-    def __init__(self, pool: str, client: str, contact_key: str) -> None:
+    def __init__(self, pool: str, client: str) -> None:
         self.pool = pool
         self.client = client
-        self.contact_key = contact_key
         self._seen: set[str] = set()
         self._cognito = boto3.client("cognito-idp")
         self._dynamodb = boto3.client("dynamodb")
@@ -95,14 +94,12 @@ def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def clinic(account: pytest.MonkeyPatch, bus: str, dead_letters: str) -> Iterator[Clinic]:
+def clinic(account: pytest.MonkeyPatch, bus: str, dead_letters: str, keys: str) -> Iterator[Clinic]:
     account.setenv("TABLE_NAME", tables.create_table("PatientsTable"))
     pool, client = tables.create_user_pool()
     account.setenv("USER_POOL_ID", pool)
     secret = boto3.client("secretsmanager").create_secret(Name="search-key", SecretString="a key of the tests")
     account.setenv("SEARCH_KEY_SECRET_ARN", secret["ARN"])
-    contact_key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    account.setenv("CONTACT_KEY_ID", contact_key)
     queue = boto3.client("sqs")
     url = queue.create_queue(QueueName="everything")["QueueUrl"]
     arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -110,6 +107,6 @@ def clinic(account: pytest.MonkeyPatch, bus: str, dead_letters: str) -> Iterator
     events.put_rule(Name="everything", EventBusName=bus, EventPattern=json.dumps({"source": [{"prefix": "salus."}]}))
     events.put_targets(Rule="everything", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
     account.setattr(hashlib, "scrypt", _scrypt)
-    keys.search_key.cache_clear()
-    yield Clinic(pool, client, contact_key)
-    keys.search_key.cache_clear()
+    search_key.cache_clear()
+    yield Clinic(pool, client)
+    search_key.cache_clear()

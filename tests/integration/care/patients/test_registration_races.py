@@ -172,7 +172,9 @@ class Races:
         assert answered <= {profile["patient_id"]}
         assert self.clinic.roles(EMAIL) == ["patient"]
         assert [self.clinic.signs_in(EMAIL, password) for password in PASSWORDS].count(True) == 1
-        assert self.clinic.signs_in(EMAIL, profile["fingerprint"])
+        file, _ = patients.find(profile["patient_id"])
+        assert file is not None
+        assert self.clinic.signs_in(EMAIL, file.open().fingerprint)
         (registration,) = self.clinic.items("REGISTRATION#")
         assert registration["state"] == "completed"
 

@@ -10,7 +10,7 @@ from tests.integration.care.patients.conftest import Clinic
 
 from care.patients import service, tasks
 from care.patients.errors import PossibleDuplicate, RegistrationPending
-from care.patients.models.people import Details, Relationship
+from care.patients.models.people import Details, Patient, Relationship
 from care.patients.models.search import Search
 from care.patients.repository import families, patients, registrations, search
 from care.patients.repository.patients import NamesakeExists
@@ -72,13 +72,18 @@ def run_checks(clinic: Clinic) -> None:
             service.check(image["pk"]["S"].partition("#")[2], image["patient_id"]["S"], int(image["attempt"]["N"]))
 
 
+def stored(patient_id: str) -> Patient:
+    file, _ = patients.find(patient_id)
+    assert file is not None
+    return file.open()
+
+
 def assert_all_or_nothing(clinic: Clinic, email: str = EMAIL) -> bool:
     """Whether there is a patient who can sign in; fails where there is anything else but nothing."""
     if clinic.signs_in(email, PASSWORD):
         account = clinic.user(email)
         assert account is not None
-        patient, _ = patients.find(account["custom:patient_id"])
-        assert patient is not None
+        patient = stored(account["custom:patient_id"])
         assert patient.user_id == account["sub"]
         assert clinic.roles(email) == ["patient"]
         return True
@@ -294,8 +299,7 @@ def test_two_people_with_the_same_names_and_birth_date_are_two_when_the_desk_say
 
 
 def test_a_new_name_frees_the_identity_for_others_and_takes_the_new_one(clinic: Clinic) -> None:
-    patient, _ = patients.find(desk(MARIA))
-    assert patient is not None
+    patient = stored(desk(MARIA))
     renamed = service.change(patient, {"family_name": "Novak"}, caller="desk", expected=1, possible_duplicate=None)
     assert not renamed.possible_duplicate
     for details, free in ((MARIA, True), (renamed.details, False)):
@@ -309,31 +313,27 @@ def test_a_new_name_frees_the_identity_for_others_and_takes_the_new_one(clinic: 
 
 def test_whoever_becomes_a_namesake_is_flagged(clinic: Clinic) -> None:
     desk(MARIA)
-    other, _ = patients.find(desk(Details("Rosa", "Díaz", MARIA.birth_date)))
-    assert other is not None
+    other = stored(desk(Details("Rosa", "Díaz", MARIA.birth_date)))
     changes = {"given_name": MARIA.given_name, "family_name": MARIA.family_name}
     assert service.change(other, changes, caller="u", expected=None, possible_duplicate=None).possible_duplicate
 
 
 def test_of_two_changes_of_one_version_one_is_refused(clinic: Clinic) -> None:
-    patient, _ = patients.find(desk(MARIA))
-    assert patient is not None
+    patient = stored(desk(MARIA))
     service.change(patient, {"language": "es"}, caller="u", expected=None, possible_duplicate=None)
     with pytest.raises(Stale):
         service.change(patient, {"language": "de"}, caller="u", expected=None, possible_duplicate=None)
 
 
 def test_a_change_that_changes_nothing_makes_no_version(clinic: Clinic) -> None:
-    patient, _ = patients.find(desk(MARIA))
-    assert patient is not None
+    patient = stored(desk(MARIA))
     same = service.change(patient, {"given_name": "Maria"}, caller="u", expected=1, possible_duplicate=None)
     assert same.version == 1
 
 
 def test_the_longest_names_can_be_stored_and_changed(clinic: Clinic) -> None:
     long = Details("Abcdefgh Bcdefghi Cdefghij Defghijk E", "Klmnopqr Lmnopqrs Mnopqrst Nopqrstu O", date(1980, 5, 1))
-    patient, _ = patients.find(desk(replace(long, phone="+4930901820", email=EMAIL)))
-    assert patient is not None
+    patient = stored(desk(replace(long, phone="+4930901820", email=EMAIL)))
     changes = {
         "given_name": long.family_name[::-1],
         "family_name": long.given_name[::-1],

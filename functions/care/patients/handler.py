@@ -39,6 +39,7 @@ from kernel.access import Resource, policies
 from kernel.directory import AccountExists
 from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import (
+    Erased,
     Fault,
     FieldError,
     Forbidden,
@@ -94,7 +95,7 @@ def register(call: Call, body: NewRegistration) -> RegistrationAnswer:
     body=NewPatient,
     answer=PatientAnswer,
     status=201,
-    problems=[PossibleDuplicate, IdempotencyKeyReused],
+    problems=[PossibleDuplicate, IdempotencyKeyReused, Erased],
     idempotent=True,
     personal=True,
 )
@@ -145,7 +146,9 @@ def read_patient_names(call: Call, query: PatientNamesQuery) -> PatientNamesAnsw
     return PatientNamesAnswer(items=[PatientNameAnswer.of(patient) for patient in found])
 
 
-@api.get("/v1/patients/{patient_id}", action="ReadPatient", answer=PatientAnswer, parameters=_PATIENT)
+@api.get(
+    "/v1/patients/{patient_id}", action="ReadPatient", answer=PatientAnswer, problems=[Erased], parameters=_PATIENT
+)
 def read_patient(call: Call, patient_id: str) -> PatientAnswer:
     """Show a patient's details."""
     return _answer(call, _opened(call, patient_id))
@@ -156,7 +159,7 @@ def read_patient(call: Call, patient_id: str) -> PatientAnswer:
     action="ChangePatient",
     body=PatientChange,
     answer=PatientAnswer,
-    problems=[Stale],
+    problems=[Stale, Erased],
     versioned=True,
     parameters=_PATIENT,
 )
@@ -176,7 +179,12 @@ def change_patient(call: Call, patient_id: str, body: PatientChange) -> PatientA
 
 
 @api.get(
-    "/v1/patients/{patient_id}/family", action="ReadFamily", query=FamilyQuery, answer=FamilyPage, parameters=_PATIENT
+    "/v1/patients/{patient_id}/family",
+    action="ReadFamily",
+    query=FamilyQuery,
+    answer=FamilyPage,
+    problems=[Erased],
+    parameters=_PATIENT,
 )
 def read_family(call: Call, patient_id: str, query: FamilyQuery) -> FamilyPage:
     """List a patient's family, who may act for them, and for whom they may act."""
@@ -195,7 +203,7 @@ def read_family(call: Call, patient_id: str, query: FamilyQuery) -> FamilyPage:
     action="SetFamilyMember",
     body=FamilyMemberBody,
     answer=FamilyMemberAnswer,
-    problems=[UnknownReference, Stale],
+    problems=[UnknownReference, Stale, Erased],
     versioned=True,
     parameters=_MEMBER,
 )
@@ -213,7 +221,13 @@ def set_family_member(call: Call, patient_id: str, member_id: str, body: FamilyM
     return FamilyMemberAnswer.of(member)
 
 
-@api.delete("/v1/patients/{patient_id}/family/{member_id}", action="RemoveFamilyMember", status=204, parameters=_MEMBER)
+@api.delete(
+    "/v1/patients/{patient_id}/family/{member_id}",
+    action="RemoveFamilyMember",
+    status=204,
+    problems=[Erased],
+    parameters=_MEMBER,
+)
 def remove_family_member(call: Call, patient_id: str, member_id: str) -> None:
     """Take somebody out of a patient's family, and with that out of acting for them."""
     _opened(call, patient_id)

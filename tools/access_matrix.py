@@ -113,6 +113,10 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
         "sent by them": _document("8", author=_SELF),
         _ANY: _document("9"),
     },
+    "Erasure": {
+        "own": Resource("Erasure", "1", {"patient_id": _OTHER, "requested_by": _SELF}),
+        _ANY: Resource("Erasure", "2", {"patient_id": _OTHER, "requested_by": _OTHER}),
+    },
     "EmergencyAccess": {
         "own": Resource("EmergencyAccess", "1", {"patient_id": _OTHER, "user_id": _SELF}),
         _ANY: Resource("EmergencyAccess", "2", {"patient_id": _OTHER, "user_id": _OTHER}),
@@ -128,6 +132,7 @@ _WHAT = {
     "Entry": "Something that was written down",
     "Document": "A document, and the sending of its file",
     "EmergencyAccess": "That somebody broke the glass",
+    "Erasure": "That a patient is to be erased",
 }
 
 _HEADER = f"""\
@@ -135,13 +140,13 @@ _HEADER = f"""\
 
 Generated from `policies/` by `make contract`; do not edit. Find the action in a row and the role in a column; the cell
 says to whose data the role may do it: **yes** - anybody's; **own** - data of which the caller is the patient, hours of
-which the caller is the practitioner, or an emergency access that was the caller's; **family** - data of a patient whom
-the caller speaks for; **own patients** - data of a patient whom the caller treats: who has a visit or an encounter with
-them, or was received by them as a nurse, within thirty days; **emergency** - data of a patient for whom the caller has
-broken the glass within the hour; **own visits** - visits and encounters with the caller as
-practitioner; **taking part** - encounters in which the caller takes part; **own uploads**, **family's uploads**, **own
-patients' uploads** - documents that came from the patient's side; **sent by them** - documents whose newest file the
-caller sent; **{_NONE}** - nobody's.
+which the caller is the practitioner, an emergency access that was the caller's, or an erasure that they asked for;
+**family** - data of a patient whom the caller speaks for; **own patients** - data of a patient whom the caller treats:
+who has a visit or an encounter with them, or was received by them as a nurse, within thirty days; **emergency** - data
+of a patient for whom the caller has broken the glass within the hour; **own visits** - visits and encounters with the
+caller as practitioner; **taking part** - encounters in which the caller takes part; **own uploads**, **family's
+uploads**, **own patients' uploads** - documents that came from the patient's side; **sent by them** - documents whose
+newest file the caller sent; **{_NONE}** - nobody's.
 Several roles add up. Whatever no policy permits is denied, and who has no role at all is refused everywhere.
 """
 

@@ -129,6 +129,11 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
         lambda resources: _properties("NotificationContactsRule")(resources)["Targets"][0].pop("DeadLetterConfig"),
     ),
     "a publisher that lags unseen": (messages.a_lag_alarm_for_every_publisher, _remove("SchedulingPublisherLag")),
+    "an erasure that fails in silence": (workflows.workflows_are_seen_and_heard, _remove("ErasureWorkflowFailures")),
+    "a key that somebody else destroys": (
+        access.no_table_of_another_domain,
+        _allow("CarePrivacyApiRole", "dynamodb:UpdateItem", "${KeysTable.Arn}"),
+    ),
     "a table without a way back": (
         data.tables_can_be_trusted,
         _drop("PatientsTable", "PointInTimeRecoverySpecification"),

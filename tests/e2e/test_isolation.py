@@ -56,6 +56,7 @@ _PURPOSES = (
     "AnswersRole",
     "FailuresRole",
     "ChecksRole",
+    "ErasureRole",
 )
 _SHARED = {"AuditTable", "KeysTable"}  # each has a test of its own
 
@@ -238,9 +239,8 @@ def test_the_trail_takes_records_of_those_who_answer_about_patients_and_gives_no
     (trail,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.logical_id == "AuditTable"]
     reached = {role.logical_id: house.reached(role, trail, TABLE) for role in house.roles("care")}
     put = {name for name, found in reached.items() if any("puts" in one for one in found)}
-    answering = {
-        f"Care{domain}ApiRole" for domain in ("Patients", "Scheduling", "Records", "Documents", "Fhir", "Audit")
-    }
+    domains = ("Patients", "Scheduling", "Records", "Documents", "Privacy", "Fhir", "Audit")
+    answering = {f"Care{domain}ApiRole" for domain in domains}
     assert put == answering | {"CareAuditRecorderRole"}
     more = {name for name, found in reached.items() if any("puts" not in one for one in found)}
     assert more == {"CareAuditApiRole", "CareAuditSealerRole"}
@@ -259,6 +259,9 @@ def test_patients_keys_are_made_and_fetched_by_those_who_seal_and_neither_change
         "CareDocumentsApiRole": sealing,
         "CarePatientsApiRole": sealing | {"batch-reads"},
         "CarePatientsImportsRole": sealing | {"batch-reads"},
+        "CarePrivacyApiRole": sealing,
+        "CarePrivacyErasureRole": {"updates"},
+        "CarePatientsErasureRole": {"reads", "transact-reads"},
         "CareNotificationsTaskRole": {"reads", "transact-reads"},
     }
 
@@ -287,6 +290,8 @@ def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody
         ("CareDocumentsApiRole", "records"),
         ("CarePatientsApiRole", "keys"),
         ("CarePatientsImportsRole", "keys"),
+        ("CarePrivacyApiRole", "keys"),
+        ("CarePrivacyApiRole", "patients"),
         ("CareRecordsApiRole", "keys"),
         ("CareRecordsApiRole", "patients"),
         ("CareRecordsApiRole", "practitioners"),

@@ -21,6 +21,7 @@ CLIENTS = (
     clients.secrets,
     clients.ses,
     clients.sqs,
+    clients.workflows,
 )
 REGION = "us-east-1"
 

@@ -11,3 +11,7 @@ class PossibleDuplicate(Conflict):
 
 class RegistrationPending(Conflict):
     slug, title = "registration-pending", "A registration with this e-mail address is under way; try again later"
+
+
+class PatientClosed(Conflict):
+    slug, title = "patient-closed", "This patient is being erased, and nothing of theirs can be changed"

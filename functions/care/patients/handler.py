@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from care.patients import fhir, service
-from care.patients.errors import PossibleDuplicate, RegistrationPending
+from care.patients.errors import PatientClosed, PossibleDuplicate, RegistrationPending
 from care.patients.models.emergencies import EmergencyAccess
 from care.patients.models.people import Patient, words
 from care.patients.models.search import MOST_WORDS, Search, parse_search
@@ -159,7 +159,7 @@ def read_patient(call: Call, patient_id: str) -> PatientAnswer:
     action="ChangePatient",
     body=PatientChange,
     answer=PatientAnswer,
-    problems=[Stale, Erased],
+    problems=[Stale, PatientClosed, Erased],
     versioned=True,
     parameters=_PATIENT,
 )

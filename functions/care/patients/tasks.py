@@ -1,5 +1,5 @@
 """What happens in patients without a caller: events, the check of a registration, what visits and encounters tell of
-carers, and the reminders of reviews."""
+carers, the reminders of reviews, and steps of the workflow that erases."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -34,6 +34,15 @@ def relate(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Something was heard of visits or encounters: remember who treats whom. Once an hour: look for emergencies that
     nobody has reviewed."""
     return consume_queue(event, _relate)
+
+
+_ERASING = {"close": service.close, "reopen": service.reopen, "forget": service.forget}
+
+
+def erase(work: Mapping[str, Any], _context: object) -> None:
+    """A step of the workflow that erases: `close` the patient to all others, `reopen` them where something stands
+    against it, `forget` after the key is gone."""
+    _ERASING[work["step"]](work["patient_id"])
 
 
 def _relate(event: Event) -> None:
@@ -100,8 +109,8 @@ def _patient_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]) 
         )
 
     if before is None:
-        by = "self" if after.get("user_id") else "import" if after["fingerprint"].startswith("imp_") else "front-desk"
-        yield event("PatientRegistered", {"by": by, "possible_duplicate": after["possible_duplicate"]})
+        by, flag = after["registered_by"], after["possible_duplicate"]
+        yield event("PatientRegistered", {"by": by, "possible_duplicate": flag})
         contact_changed = True  # that there is no address is known then, and not only unheard of
     else:
         changed = json.loads(after["changed"])

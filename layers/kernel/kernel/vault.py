@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_ALIVE = "key"  # the condition that `require_key` adds
-REMEMBERED_SECONDS = 300  # for so long somebody may still open what a key sealed that was destroyed
 _FORM = b"\x01"  # of what is sealed, should there ever be another: nonce, ciphertext with tag
 _NONCE = 12  # bytes, as NIST SP 800-38D recommends; random, which is safe for 2^32 fields or keys under one key
 _KEY = 32  # bytes
@@ -41,6 +40,11 @@ class Unsealable(Exception):
 @dataclass(frozen=True)
 class _Environment:
     patient_key_id: str
+
+
+@dataclass(frozen=True)
+class _MemoryEnvironment:
+    key_memory_seconds: int = 300
 
 
 class _Stored(Item):
@@ -87,7 +91,7 @@ class _Memory:
         return key
 
     def keep(self, name: str, key: _Key) -> _Key:
-        self._keys[name] = time.monotonic() + REMEMBERED_SECONDS, key
+        self._keys[name] = time.monotonic() + remembered_seconds(), key
         self._keys.move_to_end(name)
         if len(self._keys) > _MOST_REMEMBERED:
             self._keys.popitem(last=False)
@@ -98,6 +102,12 @@ class _Memory:
 
 
 memory = _Memory()
+
+
+def remembered_seconds() -> int:
+    """For how long a key may be remembered, and what it sealed be opened after it was destroyed."""
+    environment: _MemoryEnvironment = load(_MemoryEnvironment)
+    return environment.key_memory_seconds
 
 
 def seal(patient_id: str, field: str, plain: bytes) -> bytes:
@@ -144,6 +154,14 @@ def require_key(transaction: Transaction, patient_id: str) -> None:
     """Make the transaction fail by the condition `KEY_ALIVE` if the patient's key was destroyed meanwhile: a function
     that remembers a key would otherwise store what nobody can read any more."""
     transaction.check(KEY_ALIVE, _KeyItem, _pk(patient_id), "KEY", _KeyItem.wrapped.exists())
+
+
+def destroy(transaction: Transaction, patient_id: str) -> None:
+    """Destroy the patient's key with the transaction: what it sealed opens nowhere any more, and none is made again.
+    Functions that remember it forget it within `remembered_seconds`."""
+    destroyed_at = int(clock.now().timestamp())
+    actions = [_KeyItem.wrapped.remove(), _KeyItem.destroyed_at.set(destroyed_at)]
+    transaction.update("destroyed", _KeyItem(_pk(patient_id), "KEY"), actions)
 
 
 def _key(patient_id: str) -> _Key | None:

@@ -129,7 +129,8 @@ def test_only_so_many_keys_are_remembered_and_those_used_last(keys: str, account
     sealed = {patient_id: seal(patient_id, "body", b"cough") for patient_id in (MARIA, TOM)}
     unseal(MARIA, "body", sealed[MARIA])
     seal("pat_" + "3" * 32, "body", b"cough")
-    with asked(reads := []):
+    reads: list[str] = []
+    with asked(reads):
         unseal(MARIA, "body", sealed[MARIA])
         assert reads == []
         unseal(TOM, "body", sealed[TOM])
@@ -142,7 +143,8 @@ def test_a_page_of_keys_is_one_read_and_asks_kms_nothing_while_the_branch_is_rem
     vault.memory.clear()
     vault.prepare()
     calls: list[str] = []
-    with counted(calls), asked(reads := []):
+    reads: list[str] = []
+    with counted(calls), asked(reads):
         vault.fetch(people)
         assert [unseal(who, "name", text).decode() for who, text in sealed.items()] == people
         vault.fetch(people)

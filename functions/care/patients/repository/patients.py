@@ -17,6 +17,7 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 
+from care.patients.errors import PatientClosed
 from care.patients.models.likeness import identity
 from care.patients.models.people import (
     Address,
@@ -57,15 +58,17 @@ class PatientItem(Stored):
     which other domains ask whether it is before a day.
 
     `contact`: how to write to the patient, sealed by itself and in base64, so that others can be told of it.
-    `changed`: the fields in which this version differs from the one before, which nobody could see from outside.
+    `changed`: the fields in which this version differs from the one before, which nobody could see from outside. Of
+    somebody who has been erased only the id, versions and times are left.
     """
 
     patient_id = UnicodeAttribute()
-    birth_date = UnicodeAttribute()
-    sealed = BinaryAttribute(legacy_encoding=False)
+    birth_date = UnicodeAttribute(null=True)
+    sealed = BinaryAttribute(legacy_encoding=False, null=True)
     contact = UnicodeAttribute(null=True)
     changed = JSONAttribute()
     possible_duplicate = BooleanAttribute()
+    registered_by = UnicodeAttribute()
     user_id = UnicodeAttribute(null=True)
     version = NumberAttribute()
     created_at = UnicodeAttribute()
@@ -78,6 +81,7 @@ class Sealed:
     """A patient's details that have not been opened: as much as it takes to say who may open them."""
 
     patient_id: str
+    version: int
     _item: PatientItem
 
     def open(self) -> Patient:
@@ -106,7 +110,8 @@ def find(patient_id: str) -> tuple[Sealed | None, frozenset[str]]:
     for raw in answer["Items"]:
         kind, _, proxy_id = raw["sk"]["S"].partition("#")
         if kind == "PROFILE":
-            patient = Sealed(patient_id, PatientItem.from_raw_data(raw))
+            item = PatientItem.from_raw_data(raw)
+            patient = Sealed(patient_id, int(item.version), item)
         elif raw["active"]["BOOL"]:
             proxies.add(proxy_id)
     return patient, frozenset(proxies)
@@ -179,9 +184,12 @@ def change(before: Patient, after: Patient, *, alone: bool) -> None:
     Raises:
         Stale: another version than `before` is stored.
         NamesakeExists: somebody else has the new identity.
+        PatientClosed: the patient is being erased.
         Erased: the patient was meanwhile.
     """
     transaction = Transaction()
+    key = patient_key(after.patient_id)
+    transaction.check("status", StatusItem, key, "STATUS", StatusItem.active == True)  # noqa: E712
     transaction.put("patient", _patient_item(after, before), PatientItem.version == before.version)
     vault.require_key(transaction, after.patient_id)
     if identity(before.details) != identity(after.details):
@@ -195,6 +203,8 @@ def change(before: Patient, after: Patient, *, alone: bool) -> None:
     except ConditionsFailed as refused:
         if vault.KEY_ALIVE in refused.failed:
             raise Erased from refused
+        if "status" in refused.failed:
+            raise PatientClosed from refused
         raise (Stale if "patient" in refused.failed else NamesakeExists) from refused
 
 
@@ -225,12 +235,19 @@ def _patient_item(patient: Patient, before: Patient | None) -> PatientItem:
         contact=_contact(patient) if patient.details.email else None,
         changed=_differences(before, patient) if before else [],
         possible_duplicate=patient.possible_duplicate,
+        registered_by=_registered_by(patient),
         user_id=patient.user_id,
         version=patient.version,
         created_at=clock.iso(patient.created_at),
         updated_at=clock.iso(patient.updated_at),
         changed_by=patient.changed_by,
     )
+
+
+def _registered_by(patient: Patient) -> str:
+    if patient.user_id:
+        return "self"
+    return "import" if patient.fingerprint.startswith("imp_") else "front-desk"
 
 
 def _seal(patient: Patient, field: str, document: dict[str, Any]) -> bytes:
@@ -263,6 +280,8 @@ def _iso(day: date | None) -> str | None:
 
 
 def _patient(item: PatientItem) -> Patient:
+    if item.sealed is None:
+        raise Erased
     stored = json.loads(vault.unseal(item.patient_id, "details", bytes(item.sealed)))
     details = Details(
         given_name=stored["given_name"],

@@ -14,23 +14,24 @@ class TokenItem(Stored):
     """`TOKEN#5f2c…` (a keyed hash of `word:garc`) / `PATIENT#pat_0192…`: the patient is found by it."""
 
 
-def _token(term: str) -> str:
+def token(term: str) -> str:
+    """The partition of those who are found by a term."""
     return f"TOKEN#{keyed_hash('term', term)}"
 
 
 def index(transaction: Transaction, patient_id: str, *, added: Iterable[str], removed: Iterable[str]) -> None:
     """Let the patient be found by the terms `added`, and no longer by those `removed`."""
     for term in sorted(removed):
-        transaction.delete("token", TokenItem(_token(term), patient_key(patient_id)))
+        transaction.delete("token", TokenItem(token(term), patient_key(patient_id)))
     for term in sorted(added):
-        transaction.put("token", TokenItem(_token(term), patient_key(patient_id)))
+        transaction.put("token", TokenItem(token(term), patient_key(patient_id)))
 
 
 class _Postings:
     """The ids of the patients under one term, in order, read a page at a time from where they are needed."""
 
     def __init__(self, term: str) -> None:
-        self._token = _token(term)
+        self._token = token(term)
         self._ids: list[str] = []
         self._complete = False
         self.pages = 0

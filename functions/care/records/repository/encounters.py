@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from care.records.errors import EncounterExists, EncounterNotEmpty
-from care.records.models import Coded, Encounter, EncounterClass, EncounterStatus, Happened, Step, line
+from care.records.models import Coded, Encounter, EncounterClass, EncounterStatus, Happened, Kind, Step, line
 from care.records.repository import references, visits
 from care.records.repository.entries import put_lines
 from care.records.repository.keys import (
     AlreadyStored,
     EncounterItem,
+    EntryItem,
     LostRace,
     VisitEncounterItem,
     encounter_key,
     from_epoch,
+    timeline,
     to_epoch,
     visit_encounter_key,
 )
@@ -32,6 +34,17 @@ def find_all(encounter_ids: Collection[str]) -> dict[str, Encounter]:
     """Those of the encounters that there are, at most a hundred, by their ids."""
     items = EncounterItem.batch_get([encounter_key(one) for one in encounter_ids], consistent_read=True)
     return {found.encounter_id: found for found in map(_read, items)}
+
+
+def has_open(patient_id: str) -> bool:
+    """Whether an encounter of the patient is planned or under way. Opens nothing."""
+    unfinished = (EncounterStatus.PLANNED, EncounterStatus.ARRIVED, EncounterStatus.IN_PROGRESS)
+    found = EntryItem.query(
+        timeline(patient_id, Kind.ENCOUNTER),
+        filter_condition=EntryItem.status.is_in(*unfinished),
+        consistent_read=True,
+    )
+    return next(iter(found), None) is not None
 
 
 def add(encounter: Encounter) -> None:

@@ -18,6 +18,11 @@ from kernel import clock, ids
 from kernel.errors import IdempotencyKeyReused, NotFound, Stale
 
 
+def has_open(patient_id: str) -> bool:
+    """Whether an encounter of the patient is planned or under way."""
+    return encounters.has_open(patient_id)
+
+
 def find(encounter_id: str) -> Encounter | None:
     return encounters.find(encounter_id)
 

@@ -213,6 +213,11 @@ class Appointment:
     def occupancy(self) -> Occupancy:
         return Occupancy(resources_of(self.practitioner_id, self.patient_id, self.room_id), Span(self.start, self.end))
 
+    def without_words(self) -> "Appointment":
+        """Without what anybody wrote of it; times, states and ids stay."""
+        history = tuple(replace(entry, reason=None) for entry in self.history)
+        return replace(self, reason=None, fingerprint="", history=history)
+
     def advance(self, step: Step, at: datetime, actor: str, reason: str | None = None) -> "Appointment":
         """The visit after `step`; the only place where a status changes.
 

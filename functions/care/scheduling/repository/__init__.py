@@ -18,7 +18,7 @@ from care.scheduling.repository.appointments import Place, appointment, book, ca
 from care.scheduling.repository.days import booked, taken, taken_on
 from care.scheduling.repository.holds import hold, place_hold, release_hold
 from care.scheduling.repository.keys import AlreadyBooked, LostRace
-from care.scheduling.repository.lists import board, keep_visit, kept_visits, moves, show_visit, shown_move
+from care.scheduling.repository.lists import board, forget_kept, keep_visit, kept_visits, moves, show_visit, shown_move
 from care.scheduling.repository.openings import (
     keep_profile,
     openings_before,
@@ -36,6 +36,7 @@ from care.scheduling.repository.waitlist import (
     asked,
     change,
     entry,
+    forget_words,
     in_line,
     join,
     joined_page,
@@ -59,6 +60,8 @@ __all__ = [
     "change",
     "entry",
     "fetch",
+    "forget_kept",
+    "forget_words",
     "hold",
     "in_line",
     "join",

@@ -76,6 +76,11 @@ def keep_visit(appointment_id: str, kept: Kept) -> None:
     ).save()
 
 
+def forget_kept(appointment_id: str) -> None:
+    """Remove the decision that a visit stays where it is."""
+    KeptItem(*kept_key(appointment_id)).delete()
+
+
 def kept_visits(appointment_ids: Iterable[str]) -> dict[str, Kept]:
     """Those of these visits of which it was decided that they stay."""
     keys = [kept_key(appointment_id) for appointment_id in appointment_ids]

@@ -231,6 +231,12 @@ def joined_page(patient_id: str, at: str | None, limit: int) -> tuple[list[Waitl
     return _page([item.sk.removeprefix(_JOINED) for item in items], limit)
 
 
+def forget_words(waitlist_id: str) -> None:
+    """Remove what somebody wrote of why they wait."""
+    item = EntryItem(*entry_key(waitlist_id))
+    item.update([EntryItem.reason.remove(), EntryItem.fingerprint.set("")], EntryItem.pk.exists())
+
+
 def _page(places: Sequence[str], limit: int) -> tuple[list[WaitlistEntry], str | None]:
     return _fetch([_id_of(sk) for sk in places[:limit]]), places[limit] if len(places) > limit else None
 

@@ -34,6 +34,9 @@ def events_of(change: Change) -> Iterator[Event]:
     """The events that a change of an item means; items that only serve conditions and reads mean none."""
     item = change.after or change.before or {}
     match item["sk"]:  # the stream's filter in the template lets these through
+        # Words that were erased are nobody's news.
+        case "APPOINTMENT" | "WAITLIST" if _version(change.before) == _version(change.after):
+            return
         case "APPOINTMENT" if change.after is not None:
             yield _appointment_event(change.before, change.after)
         case "SCHEDULE" if change.after is not None:
@@ -48,6 +51,10 @@ def events_of(change: Change) -> Iterator[Event]:
         case "HOLD" if change.after is None:
             # The record of a hold that ran out is removed some time after.
             yield _hold_event("SlotReleased", item, 2, min(clock.now(), _instant(item["until"])))
+
+
+def _version(item: Mapping[str, Any] | None) -> Any:
+    return item and item["version"]
 
 
 def _appointment_event(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Event:

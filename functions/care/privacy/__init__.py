@@ -1,0 +1,1 @@
+"""Privacy: legal holds, and the erasure of patients."""

@@ -1,0 +1,11 @@
+"""What holds and erasures are refused for."""
+
+from kernel.errors import Conflict
+
+
+class LegalHold(Conflict):
+    slug, title = "legal-hold", "A legal hold keeps this patient's data"
+
+
+class ErasureUnderWay(Conflict):
+    slug, title = "erasure-under-way", "An erasure of this patient waits for its confirmation, or is under way"

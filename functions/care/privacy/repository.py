@@ -1,0 +1,207 @@
+"""The privacy table: one item for each patient's hold, and one for their erasure.
+
+| question | how |
+|---|---|
+| is there a hold, and why | GetItem of `PATIENT#…` / `HOLD` |
+| does none stand | condition on it, in each transaction that brings an erasure on |
+| how does an erasure stand | GetItem of `PATIENT#…` / `ERASURE` |
+"""
+
+from datetime import UTC, datetime
+
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+
+from care.privacy.errors import LegalHold
+from care.privacy.models import Blocker, Erasure, Ground, Hold, State
+from kernel import clock, vault
+from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
+from kernel.errors import Erased, NotFound
+
+
+class LostRace(Exception):
+    """What was read has changed before it was written: read again and decide again."""
+
+
+class Stored(Item):
+    class Meta:
+        table_name = FromEnvironment("TABLE_NAME")
+
+
+class HoldItem(Stored):
+    """`PATIENT#pat_0192…` / `HOLD`. The reason is sealed under the patient's key."""
+
+    patient_id = UnicodeAttribute()
+    reason = BinaryAttribute(legacy_encoding=False)
+    until = NumberAttribute(null=True)
+    lifted = BooleanAttribute()
+    changed_by = UnicodeAttribute()
+    changed_at = UnicodeAttribute()
+    version = NumberAttribute()
+
+
+class ErasureItem(Stored):
+    """`PATIENT#pat_0192…` / `ERASURE`: the one that is under way, or the last one."""
+
+    erasure_id = UnicodeAttribute()
+    patient_id = UnicodeAttribute()
+    ground = UnicodeAttribute()
+    state = UnicodeAttribute()
+    requested_by = UnicodeAttribute()
+    requested_at = UnicodeAttribute()
+    changed_by = UnicodeAttribute()
+    changed_at = UnicodeAttribute()
+    confirmed_by = UnicodeAttribute(null=True)
+    attempt = NumberAttribute()
+    destroyed_at = UnicodeAttribute(null=True)
+    blockers = JSONAttribute()
+    version = NumberAttribute()
+
+
+class _PatientReference(Item):
+    """Of the patients table we may ask whether there is `PATIENT#…` / `STATUS`: somebody was registered."""
+
+    class Meta:
+        table_name = FromEnvironment("PATIENTS_TABLE_NAME")
+
+    active = BooleanAttribute()
+
+
+def require_patient(patient_id: str) -> None:
+    """Raises NotFound where there never was such a patient."""
+    transaction = Transaction()
+    transaction.check("patient", _PatientReference, _pk(patient_id), "STATUS", _PatientReference.active.exists())
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        raise NotFound from refused
+
+
+def hold_of(patient_id: str) -> Hold | None:
+    """Raises Erased where the patient was."""
+    item = HoldItem.find(_pk(patient_id), "HOLD")
+    if item is None:
+        return None
+    return Hold(
+        patient_id=patient_id,
+        reason=vault.unseal(patient_id, "hold", bytes(item.reason)).decode(),
+        until=_instant(item.until),
+        changed_by=item.changed_by,
+        changed_at=clock.parse(item.changed_at),
+        version=int(item.version),
+        lifted=item.lifted,
+    )
+
+
+def put_hold(hold: Hold) -> None:
+    """Store a hold over the version before.
+
+    Raises:
+        LostRace: another version is stored.
+        Erased: the patient was.
+    """
+    item = HoldItem(
+        _pk(hold.patient_id),
+        "HOLD",
+        patient_id=hold.patient_id,
+        reason=vault.seal(hold.patient_id, "hold", hold.reason.encode()),
+        until=int(hold.until.timestamp()) if hold.until else None,
+        lifted=hold.lifted,
+        changed_by=hold.changed_by,
+        changed_at=clock.iso(hold.changed_at),
+        version=hold.version,
+    )
+    before = HoldItem.version == hold.version - 1 if hold.version > 1 else HoldItem.pk.does_not_exist()
+    transaction = Transaction()
+    transaction.put("hold", item, before)
+    vault.require_key(transaction, hold.patient_id)
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        if vault.KEY_ALIVE in refused.failed:
+            raise Erased from refused
+        raise LostRace from refused
+
+
+def erasure_of(patient_id: str) -> Erasure | None:
+    item = ErasureItem.find(_pk(patient_id), "ERASURE")
+    return _erasure(item) if item else None
+
+
+def put_erasure(erasure: Erasure, *, unless_held: bool = False, destroy: bool = False) -> None:
+    """Store an erasure over the version before.
+
+    Args:
+        unless_held: only if no legal hold stands.
+        destroy: destroy the patient's key, in the same transaction.
+
+    Raises:
+        LostRace: another version is stored.
+        LegalHold: one stands.
+    """
+    before = ErasureItem.version == erasure.version - 1 if erasure.version > 1 else ErasureItem.pk.does_not_exist()
+    transaction = Transaction()
+    transaction.put("erasure", _item(erasure), before)
+    if unless_held:
+        now = erasure.changed_at.timestamp()
+        ended = (HoldItem.lifted == True) | (HoldItem.until <= now)  # noqa: E712 - a condition of PynamoDB
+        transaction.check("hold", HoldItem, _pk(erasure.patient_id), "HOLD", HoldItem.pk.does_not_exist() | ended)
+    if destroy:
+        vault.destroy(transaction, erasure.patient_id)
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        if "hold" in refused.failed:
+            raise LegalHold from refused
+        raise LostRace from refused
+
+
+def _item(erasure: Erasure) -> ErasureItem:
+    return ErasureItem(
+        _pk(erasure.patient_id),
+        "ERASURE",
+        erasure_id=erasure.erasure_id,
+        patient_id=erasure.patient_id,
+        ground=erasure.ground,
+        state=erasure.state,
+        requested_by=erasure.requested_by,
+        requested_at=clock.iso(erasure.requested_at),
+        changed_by=erasure.changed_by,
+        changed_at=clock.iso(erasure.changed_at),
+        confirmed_by=erasure.confirmed_by,
+        attempt=erasure.attempt,
+        destroyed_at=clock.iso(erasure.destroyed_at) if erasure.destroyed_at else None,
+        blockers=list(erasure.blockers),
+        version=erasure.version,
+    )
+
+
+def _erasure(item: ErasureItem) -> Erasure:
+    return Erasure(
+        erasure_id=item.erasure_id,
+        patient_id=item.patient_id,
+        ground=Ground(item.ground),
+        state=State(item.state),
+        requested_by=item.requested_by,
+        requested_at=clock.parse(item.requested_at),
+        changed_by=item.changed_by,
+        changed_at=clock.parse(item.changed_at),
+        version=int(item.version),
+        confirmed_by=item.confirmed_by,
+        attempt=int(item.attempt),
+        destroyed_at=clock.parse(item.destroyed_at) if item.destroyed_at else None,
+        blockers=tuple(Blocker(blocker) for blocker in item.blockers),
+    )
+
+
+def _instant(epoch: float | None) -> datetime | None:
+    return None if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
+
+
+def _pk(patient_id: str) -> str:
+    return f"PATIENT#{patient_id}"

@@ -1,0 +1,46 @@
+"""What the workflow that erases a patient asks of scheduling."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from care.scheduling import repository
+from care.scheduling.models import Appointment, Kind, Resource, Span, Status
+from kernel import clock
+
+_OPEN = frozenset({Status.BOOKED, Status.CHECKED_IN, Status.ARRIVED})
+_EVER = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+_PAGE = 100
+
+
+def has_open(patient_id: str) -> bool:
+    """Whether a patient has visits to come or under way, or waits for one."""
+    to_come = Span(clock.now() - timedelta(days=1), _EVER.end)
+    return any(True for _ in _visits(patient_id, to_come, _OPEN)) or bool(repository.waiting(patient_id))
+
+
+def forget_words(patient_id: str) -> None:
+    """Remove what anybody wrote of a patient's visits and wishes; when, with whom and how they went stays.
+
+    Raises:
+        LostRace: a visit is being changed, which a closed patient's visits hardly are; the step comes again.
+    """
+    for visit in _visits(patient_id, _EVER, None):
+        if visit != (wordless := visit.without_words()):
+            repository.save(visit, wordless)
+        repository.forget_kept(visit.appointment_id)
+    place: str | None = None
+    while True:
+        entries, place = repository.joined_page(patient_id, place, _PAGE)
+        for entry in entries:
+            repository.forget_words(entry.waitlist_id)
+        if place is None:
+            return
+
+
+def _visits(patient_id: str, span: Span, wanted: frozenset[Status] | None) -> Iterator[Appointment]:
+    after: repository.Place | None = None
+    while True:
+        found, after = repository.visits(Resource(Kind.PATIENT, patient_id), span, after, _PAGE, wanted)
+        yield from found
+        if after is None:
+            return

@@ -1,0 +1,27 @@
+import json
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from tests.integration import tables
+from tests.integration.care.privacy.house import TABLES, House
+
+from care.patients.repository.keys import search_key
+
+
+@pytest.fixture
+def house(account: pytest.MonkeyPatch, keys: str, user_pool: str) -> Iterator[House]:
+    for table in TABLES.values():
+        tables.create_table(table)
+    account.setenv("TABLE_NAME", TABLES["privacy"])
+    account.setenv("PATIENTS_TABLE_NAME", TABLES["patients"])
+    secret = boto3.client("secretsmanager").create_secret(Name="search-key", SecretString="a key of the tests")
+    account.setenv("SEARCH_KEY_SECRET_ARN", secret["ARN"])
+    definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
+    machine = boto3.client("stepfunctions").create_state_machine(
+        name="erasure", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/erasure"
+    )
+    account.setenv("ERASURE_WORKFLOW_ARN", machine["stateMachineArn"])
+    search_key.cache_clear()
+    yield House()
+    search_key.cache_clear()

@@ -1,0 +1,120 @@
+"""Everybody who has a part in erasing a patient, on moto."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import boto3
+from tests.integration.workflows import Task, Workflow
+
+from care.patients import service as patients
+from care.patients.models.people import Details
+from care.patients.tasks import erase as erase_patients
+from care.privacy.tasks import erase as erase_privacy
+from care.records.tasks.erasure import erase as erase_records
+from care.scheduling.tasks.erasure import erase as erase_scheduling
+from kernel import clock, vault
+
+EMAIL, PASSWORD = "maria@mail.example", "Salus-test-2026!"
+MARIA = Details("Maria", "García", date(1980, 5, 1), phone="+4930901820", email=EMAIL)
+TABLES = {
+    "patients": "PatientsTable",
+    "scheduling": "SchedulingTable",
+    "records": "RecordsTable",
+    "privacy": "PrivacyTable",
+}
+
+STEPS: dict[str, Task] = {
+    "patients": erase_patients,
+    "scheduling": erase_scheduling,
+    "records": erase_records,
+    "privacy": erase_privacy,
+}
+
+
+@dataclass
+class House:
+    """`before`: called before each step of the workflow with its domain and name; what it raises, the step fails by."""
+
+    before: list[Callable[[str, str], None]] = field(default_factory=list)
+
+    def become(self, domain: str) -> None:
+        os.environ["TABLE_NAME"] = TABLES[domain]
+
+    def register(self) -> str:
+        self.become("patients")
+        patient_id = patients.sign_up(EMAIL, PASSWORD, MARIA, fingerprint="f", idempotency_key=None)
+        self.become("privacy")
+        return patient_id
+
+    def erase(self, patient_id: str) -> str:
+        """Run the workflow that a confirmation has started; the state in which it ends."""
+        tasks = {domain.capitalize(): self._step(domain, task) for domain, task in STEPS.items()}
+        try:
+            return Workflow("care/erasure", tasks).run({"patient_id": patient_id, "erasure_id": "era"})
+        finally:
+            self.become("privacy")
+
+    def repeat(self, domain: str, step: str, patient_id: str) -> None:
+        """Do a step of the workflow by itself."""
+        self.become(domain)
+        STEPS[domain]({"step": step, "patient_id": patient_id, "blockers": []}, None)
+
+    def _step(self, domain: str, task: Task) -> Task:
+        def step(work: dict[str, Any], context: object) -> Any:
+            vault.memory.clear()  # each domain has functions of its own
+            self.become(domain)
+            for hook in self.before:
+                hook(domain, work["step"])
+            return task(work, context)
+
+        return step
+
+    def visit(self, patient_id: str, status: str, days: int) -> str:
+        """A visit so many days from now, as scheduling stores it."""
+        start = clock.second() + timedelta(days=days)
+        appointment_id = f"apt_{days % 1000:032x}"
+        client = boto3.client("dynamodb")
+        at = str(int(start.timestamp()))
+        line = [1, "book", status, int(at), "u", int(at), int(at) + 1800, "prc", None, "since Monday"]
+        client.put_item(
+            TableName="SchedulingTable",
+            Item={
+                "pk": {"S": f"APPOINTMENT#{appointment_id}"},
+                "sk": {"S": "APPOINTMENT"},
+                "status": {"S": status},
+                "practitioner_id": {"S": "prc"},
+                "patient_id": {"S": patient_id},
+                "start": {"N": at},
+                "end": {"N": str(int(at) + 1800)},
+                "time_zone": {"S": "UTC"},
+                "mode": {"S": "in_person"},
+                "reason": {"S": "chest pain"},
+                "version": {"N": "1"},
+                "created_at": {"N": at},
+                "fingerprint": {"S": "f"},
+                "history": {"S": json.dumps([line])},
+            },
+        )
+        client.put_item(
+            TableName="SchedulingTable",
+            Item={
+                "pk": {"S": f"PATIENT#{patient_id}"},
+                "sk": {"S": f"DAY#{start.date()}"},
+                "v00": {"B": bytes.fromhex(appointment_id.removeprefix("apt_"))},
+            },
+        )
+        return appointment_id
+
+    def encounter(self, patient_id: str, status: str) -> None:
+        boto3.client("dynamodb").put_item(
+            TableName="RecordsTable",
+            Item={
+                "pk": {"S": f"PATIENT#{patient_id}#encounter"},
+                "sk": {"S": f"AT#2026-11-21T09:00:00Z#{status}"},
+                "status": {"S": status},
+            },
+        )

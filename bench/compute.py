@@ -37,9 +37,12 @@ _BOOKING = {
 # What is likely to be a function's first event.
 FIRST = {
     "CareAuditApi": event("GET", "/v1/audit/seals", roles="auditor"),
+    "CareDocumentsApi": event("GET", "/v1/patients/{patient_id}/documents", roles="patient", patient_id=PATIENT),
+    "CareFhirApi": event("GET", "/fhir/R4/metadata"),
     "CareIdentityApi": event("GET", "/v1/me"),
     "CarePatientsApi": event("GET", "/v1/patients/{patient_id}", patient_id=PATIENT),
     "CarePractitionersApi": event("GET", "/v1/practitioners/{practitioner_id}", practitioner_id=PRACTITIONER),
+    "CarePrivacyApi": event("GET", "/v1/patients/{patient_id}/legal-hold", roles="manager", patient_id=PATIENT),
     "CareRecordsApi": event("GET", "/v1/patients/{patient_id}/summary", roles="doctor", patient_id=PATIENT),
     "CareSchedulingApi": event("POST", "/v1/appointments", _BOOKING),
     "ResearchAuditApi": event("GET", "/v1/audit/seals", roles="compliance-auditor"),

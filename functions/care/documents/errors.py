@@ -4,7 +4,7 @@ from kernel.errors import Conflict
 
 
 class UploadIncomplete(Conflict):
-    """Carries `missing`: the numbers of the parts that have not arrived; none where the file is sent as a whole."""
+    """Carries `missing`: the numbers of the parts that have not arrived; a file that is sent as a whole is one part."""
 
     slug, title = "upload-incomplete", "The file has not arrived yet"
 

@@ -45,7 +45,7 @@ def begin(document_id: str, number: int) -> None:
 
 def check(document_id: str, number: int) -> None:
     """Compare a version with what was announced, and ask the scanner."""
-    document, version = _checking(document_id, number)
+    document, version = _pinned(document_id, number)
     if version is None or document is None:
         return
     if not version.examined:
@@ -64,7 +64,7 @@ def check(document_id: str, number: int) -> None:
 def scanned(document_id: str, number: int, object_version: str | None, verdict: Verdict) -> None:
     """The scanner has an answer for an object; for any other than the one that is checked it says nothing."""
     uploads.arrive(document_id, number)  # scanners may be faster than the news of what they scan
-    document, version = _checking(document_id, number)
+    document, version = _pinned(document_id, number)
     if version is None or document is None or version.object_version != object_version:
         return
     if verdict is Verdict.CLEAN:
@@ -113,6 +113,26 @@ def _expire(document_id: str, number: int) -> None:
         if version.upload_id:
             files.abort(key, version.upload_id)
         files.purge(key)
+
+
+def _pinned(document_id: str, number: int) -> tuple[Document | None, Version | None]:
+    """The same, with the version of S3's object that the check is about: what is sent later counts for nothing."""
+    document, version = _checking(document_id, number)
+    if document is None or version is None or version.object_version:
+        return document, version
+    key = _quarantine(document, number)
+    if version.upload_id:
+        files.join(key, version.upload_id, version.size)
+    stands = files.version_at(key)
+    if stands is None:
+        _refuse(document_id, number, Refusal.CORRUPT)
+        return document, None
+    document = changed(document_id, lambda old: old.change(number, partial(_about, stands)))
+    return document, document.version(number)
+
+
+def _about(object_version: str, version: Version) -> Version:
+    return version if version.object_version else replace(version, object_version=object_version)
 
 
 def _checking(document_id: str, number: int) -> tuple[Document | None, Version | None]:

@@ -179,27 +179,20 @@ def _has_arrived(version: Version) -> bool:
 
 
 def _arrive(old: Document, version: Version) -> Document:
-    key = quarantine(old.patient_id, old.document_id, version.number)
+    """Have a version checked of which all is there. Parts are joined by the check, which may take its time."""
     waiting = version.to(Status.CHECKING)
-    if version.upload_id:
-        _join(key, version.upload_id, version.size)
-    stands = files.version_at(key)
-    if stands is None:
-        raise UploadIncomplete(missing=[])
-    new = old.change(version.number, lambda _: replace(waiting, object_version=stands))
-    documents.arrived(new, version)
-    return new
-
-
-def _join(key: str, upload_id: str, size: int) -> None:
-    """Make one object of the parts, unless somebody did."""
-    arrived = files.arrived_parts(key, upload_id, size)
+    key = quarantine(old.patient_id, old.document_id, version.number)
+    arrived = files.arrived_parts(key, version.upload_id, version.size) if version.upload_id else None
     if arrived is None:
-        return
-    missing = sorted(parts(size).keys() - arrived.keys())
+        waiting = replace(waiting, object_version=files.version_at(key))
+        missing = [] if waiting.object_version else [1]
+    else:
+        missing = sorted(parts(version.size).keys() - arrived.keys())
     if missing:
         raise UploadIncomplete(missing=missing)
-    files.complete(key, upload_id, arrived)
+    new = old.change(version.number, lambda _: waiting)
+    documents.arrived(new, version)
+    return new
 
 
 def _begun(patient_id: str, document_id: str, number: int, file: File, caller: Caller) -> Version:

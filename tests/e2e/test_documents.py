@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 from local.client import Stack
@@ -175,6 +176,23 @@ def test_an_upload_that_stopped_goes_on_where_it_was(sender: Sender) -> None:
     assert sender.settled(document_id)["status"] == "available"
 
 
+@pytest.fixture
+def swept(sender: Sender, stack: Stack) -> Iterator[None]:
+    """Large files go after the test: the emulator keeps them in its memory."""
+    yield
+    aws = stack["aws"]
+    s3 = boto3.resource(
+        "s3",
+        endpoint_url=aws["endpoint_url"],
+        region_name=aws["region"],
+        aws_access_key_id=aws["access_key_id"],
+        aws_secret_access_key=aws["secret_access_key"],
+    )
+    [bucket] = [one for one in s3.buckets.all() if one.name.startswith(f"{stack['care']['stack']}-documents-")]
+    bucket.object_versions.filter(Prefix=f"documents/{sender.patient_id}/").delete()
+
+
+@pytest.mark.usefixtures("swept")
 def test_a_file_of_a_gibibyte_comes_in_parts(sender: Sender) -> None:
     block = bytes(128) + b"DICM" + os.urandom(16 * MIB - 132)
     digest = hashlib.sha256()

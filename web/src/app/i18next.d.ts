@@ -8,6 +8,7 @@ declare module "i18next" {
       booking: typeof import("../locales/en/booking.json");
       chart: typeof import("../locales/en/chart.json");
       common: typeof import("../locales/en/common.json");
+      documents: typeof import("../locales/en/documents.json");
       emergency: typeof import("../locales/en/emergency.json");
       find: typeof import("../locales/en/find.json");
       nav: typeof import("../locales/en/nav.json");

@@ -11,6 +11,7 @@ import { patientQuery } from "@/api/patients";
 import { problemOf } from "@/api/problems";
 import { type Entry, newestQuery, recordKey } from "@/api/record";
 import { confirm } from "@/components/confirm";
+import { Documents } from "@/components/documents/Documents";
 import { BreakGlass } from "@/components/emergency/BreakGlass";
 import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
@@ -136,6 +137,9 @@ function Reading({ patientId, onTask }: { patientId: string; onTask: (task: Task
       </Tabs.List>
       <Tabs.Panel value="timeline">
         <Timeline patientId={patientId} kind={kind} onKind={(chosen) => void navigate({ search: (search) => ({ ...search, kind: chosen }), replace: true })} actions={actions} />
+      </Tabs.Panel>
+      <Tabs.Panel value="documents">
+        <Documents patientId={patientId} />
       </Tabs.Panel>
       <Tabs.Panel value="trends">
         <Suspense fallback={<Loading />}>

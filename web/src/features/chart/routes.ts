@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { type Kind, KINDS } from "@/api/record";
 import { careRoute } from "@/app/routes";
 
-export const VIEWS = ["timeline", "trends"] as const;
+export const VIEWS = ["timeline", "trends", "documents"] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface ChartSearch {

@@ -1,5 +1,5 @@
 import { Stack } from "@mantine/core";
-import { IconEye } from "@tabler/icons-react";
+import { IconEye, IconFiles } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Entry } from "@/api/record";
@@ -30,9 +30,14 @@ export function Record() {
       title={t("title")}
       description={isSelf ? t("text") : <ForWhom patientId={patientId} />}
       actions={
-        <LinkButton to="/record/who" variant="default" leftSection={<IconEye size={18} stroke={1.5} />}>
-          {t("who.title")}
-        </LinkButton>
+        <>
+          <LinkButton to="/record/documents" variant="default" leftSection={<IconFiles size={18} stroke={1.5} />}>
+            {t("documents")}
+          </LinkButton>
+          <LinkButton to="/record/who" variant="default" leftSection={<IconEye size={18} stroke={1.5} />}>
+            {t("who.title")}
+          </LinkButton>
+        </>
       }
     >
       <Stack gap="xl" key={patientId}>

@@ -20,13 +20,19 @@ const who = createRoute({
   component: lazyRouteComponent(() => import("./Who"), "Who"),
 });
 
+const documents = createRoute({
+  getParentRoute: () => careRoute,
+  path: "/record/documents",
+  component: lazyRouteComponent(() => import("./DocumentsPage"), "DocumentsPage"),
+});
+
 const encounter = createRoute({
   getParentRoute: () => careRoute,
   path: "/record/encounters/$encounterId",
   component: lazyRouteComponent(() => import("./EncounterPage"), "EncounterPage"),
 });
 
-export const routes = [record, who, encounter] as const;
+export const routes = [record, who, documents, encounter] as const;
 
 export const nav: NavEntry[] = [
   { to: "/record", label: "record", icon: IconFileDescription, order: 35, shows: (me) => me.patient_id !== null && me.permissions.includes("ReadRecord") },

@@ -34,8 +34,8 @@ def visit(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Ite
     """`visit("phone")`: a new visitor of the portal, in a browser profile of their own.
 
     A test fails when a page of its visitors throws, writes an error to the console (a violation of the content
-    security policy is one), or asks anybody but the portal itself. What the pages looked like in the end is kept in
-    `artifacts/screenshots/`.
+    security policy is one), or asks anybody but the portal itself and the store of documents. What the pages
+    looked like in the end is kept in `artifacts/screenshots/`.
     """
     pages: list[Page] = []
     wrong: list[str] = []
@@ -70,7 +70,8 @@ def visit(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Ite
 
 
 def _own(stack: Stack) -> tuple[str, ...]:
-    return (stack["portal"] + "/", "data:", "blob:")
+    store = stack["aws"]["endpoint_url"].replace("localhost", "127.0.0.1")
+    return (f"{stack['portal']}/", f"{store}/", "data:", "blob:")
 
 
 def _alarms(kind: str, text: str) -> bool:

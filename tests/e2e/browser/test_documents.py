@@ -1,0 +1,120 @@
+"""Documents in the portal: sent, checked, looked at and replaced, by those who treat somebody and by the patient."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable
+
+import httpx
+import pytest
+from local.client import Stack, connect
+from playwright.sync_api import FilePayload, Locator, Page, expect
+from tests.e2e.browser.conftest import Visit
+from tests.e2e.browser.pages import assert_accessible
+from tests.e2e.hospital import PASSWORD, Doctor, Guest, Hospital, good
+from tests.e2e.post import until
+from tests.e2e.test_documents import EICAR, PDF
+
+SignIn = Callable[[Page, str, str], None]
+Client = Callable[..., httpx.Client]
+
+
+@pytest.fixture(scope="module")
+def hospital(stack: Stack, client_for: Client) -> Hospital:
+    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+
+
+def test_a_doctor_adds_a_picture_to_the_chart_and_the_patient_looks_at_it(
+    hospital: Hospital, stack: Stack, visit: Visit, sign_in: SignIn
+) -> None:
+    doctor, guest = hospital.hire(), hospital.guest()
+    _treats(hospital, stack, doctor, guest)
+    page = visit()
+    sign_in(page, doctor.email, PASSWORD)
+    page.goto(f"/patients/{guest.patient_id}/chart?view=documents")
+    page.get_by_role("button", name="Add a document").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Choose a file.")).to_be_visible()
+    _send(page, "x-ray.png", "image/png", _png())
+    picture = page.get_by_role("article").filter(has_text="x-ray.png")
+    expect(picture.get_by_text("Available", exact=True)).to_be_visible()
+    picture.get_by_role("button", name="Look").click()
+    _shown(page.get_by_role("dialog").get_by_role("img", name="x-ray.png"))
+    assert_accessible(page)
+
+    patient = visit("phone")
+    sign_in(patient, guest.email, PASSWORD)
+    patient.goto("/record/documents")
+    theirs = patient.get_by_role("article").filter(has_text="x-ray.png")
+    expect(theirs.get_by_role("button", name="New version")).to_have_count(0)
+    theirs.get_by_role("button", name="Look").click()
+    _shown(patient.get_by_role("dialog").get_by_role("img", name="x-ray.png"))
+    with patient.expect_popup() as saved:
+        patient.get_by_role("button", name="Close").click()
+        with patient.expect_response(re.compile("/link$")) as link:
+            theirs.get_by_role("button", name="Save").click()
+    assert saved.value is not None
+    assert link.value.ok
+
+
+def test_a_patient_sends_a_letter_and_its_next_version_but_nothing_infected(
+    hospital: Hospital, visit: Visit, sign_in: SignIn
+) -> None:
+    guest = hospital.guest()
+    page = visit("phone", scheme="dark")
+    sign_in(page, guest.email, PASSWORD)
+    page.goto("/record/documents")
+    page.get_by_role("button", name="Add a document").click()
+    assert_accessible(page)
+    _send(page, "letter.pdf", "application/pdf", PDF)
+    letter = page.get_by_role("article").filter(has_text="letter.pdf")
+    expect(letter.get_by_text("Available", exact=True)).to_be_visible()
+    letter.get_by_role("button", name="New version").click()
+    letter.get_by_role("textbox", name="Why there is a new version").fill("The first page was missing")
+    _send(page, "letter.pdf", "application/pdf", PDF + b"%")
+    letter.get_by_role("button", name="Versions").click()
+    expect(letter.get_by_text("Reason: The first page was missing")).to_be_visible()
+    expect(letter.get_by_text("Available", exact=True)).to_have_count(3)
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Add a document").click()
+    _send(page, "harmless.txt", "text/plain", EICAR)
+    refused = page.get_by_role("article").filter(has_text="harmless.txt")
+    expect(refused.get_by_text("Harmful software was found in the file.")).to_be_visible()
+    expect(refused.get_by_role("button", name="Save")).to_have_count(0)
+    assert_accessible(page)
+
+
+def _send(page: Page, name: str, type_: str, content: bytes) -> None:
+    chosen: FilePayload = {"name": name, "mimeType": type_, "buffer": content}
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="File").click()
+    chooser.value.set_files(chosen)
+    page.get_by_role("button", name="Send").click()
+
+
+def _shown(image: Locator) -> None:
+    """Holds that the picture has come, and from where the page's policy lets it."""
+    expect(image).to_be_visible()
+    until(lambda: image.evaluate("image => image.naturalWidth") == 2)
+
+
+def _png() -> bytes:
+    """A picture of two dots."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    header = struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)
+    dots = zlib.compress(b"\x00\x20\xe0")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
+
+
+def _treats(hospital: Hospital, stack: Stack, doctor: Doctor, guest: Guest) -> None:
+    """Lets the desk receive the patient for the doctor, and waits until they treat them: an event tells of it."""
+    walk_in = {"patient_id": guest.patient_id, "practitioner_id": doctor.practitioner_id}
+    good(hospital.desk.post("/v1/encounters", json=walk_in), 201)
+    with connect(stack, "care", doctor.email, PASSWORD) as treating:
+        until(lambda: treating.get(f"/v1/patients/{guest.patient_id}/documents").status_code == 200)

@@ -1,15 +1,13 @@
 """Imports: a bundle is laid down and its workflow begun; the same bundle of the same caller is the same import."""
 
-import json
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from care.fhir import repository
 from care.fhir.models import Import, State
-from kernel import aws, clock, ids
+from kernel import clock, ids, workflows
 from kernel.config import load
 from kernel.fhir import bundles
 from kernel.fhir.elements import Json
@@ -46,14 +44,9 @@ def begin(bundle: Mapping[str, Any], caller: str) -> Import:
 
 def _start(one: Import) -> None:
     """Begin the workflow, unless it has begun: an execution has the name of what it works on."""
-    machines = aws.workflows()
     environment: _Environment = load(_Environment)
-    with suppress(machines.exceptions.ExecutionAlreadyExists):
-        machines.start_execution(
-            stateMachineArn=environment.import_machine_arn,
-            name=f"{one.import_id}-{one.attempt}",
-            input=json.dumps({"import_id": one.import_id, "requested_by": one.requested_by}),
-        )
+    work = {"import_id": one.import_id, "requested_by": one.requested_by}
+    workflows.start(environment.import_machine_arn, f"{one.import_id}-{one.attempt}", work)
 
 
 def find(import_id: str) -> Import | None:

@@ -5,6 +5,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from care.patients.models.likeness import identity
 from care.patients.models.search import index_terms
+from care.patients.repository import identifiers
 from care.patients.repository.keys import LostRace, Stored, keyed_hash, patient_key
 from care.patients.repository.patients import IdentityItem, PatientItem, Sealed, StatusItem
 from care.patients.repository.search import TokenItem, token
@@ -82,6 +83,7 @@ def forget(patient_id: str, version: int) -> None:
     for found_by in erasing.tokens:
         transaction.delete("token", TokenItem(found_by, key))
     namesakes = IdentityItem(f"IDENTITY#{erasing.identity}", "IDENTITY")
+    identifiers.forget(transaction, patient_id)
     transaction.update("identity", namesakes, [IdentityItem.patients.delete({patient_id})])
     transaction.update(
         "patient",

@@ -14,6 +14,9 @@ from tests.integration.care.fhir.conftest import ADMIN, BASE, DESK, House
 from tests.integration.gateway import Answer, claims
 
 from care.patients import service
+from care.patients.service import erasures
+from kernel import vault
+from kernel.dynamodb import Transaction
 from kernel.errors import Unavailable
 from kernel.fhir.elements import own_id
 from kernel.http import BODY_LIMIT
@@ -305,3 +308,20 @@ def test_an_imported_encounter_makes_nobody_a_carer_and_is_billed_to_nobody(hous
     assert json.loads(encounter["history"]["S"])[-1][1] == "import"
     assert encounter["codes"]["M"] == {}
     assert int(encounter["entries"]["N"]) == 9
+
+
+def test_who_was_erased_is_named_by_no_number_and_does_not_come_back(house: House) -> None:
+    sent = bundle("a", encounters=1)
+    patient = own_id(patient_of(house.post(sent), sent))
+    with house.at("patients"):
+        erasures.close(patient)
+        erased = Transaction()
+        vault.destroy(erased, patient)
+        erased.commit()
+        vault.memory.clear()
+        erasures.forget(patient)
+    left = [item["pk"]["S"] + item["sk"]["S"] for item in house.items("patients")]
+    assert not [key for key in left if key.startswith("IDENTIFIER#") or key.endswith("KNOWNAS")]
+    again = bundle("a", encounters=2)
+    [told] = only("Patient", house.post(again), again)
+    assert told["status"] == "410 Gone"

@@ -100,6 +100,19 @@ def test_a_sender_who_hangs_up_is_not_needed(sender: Sender) -> None:
     assert sender.settled(announced["document"]["document_id"])["status"] == "available"
 
 
+def test_other_systems_find_a_file_in_fhir_and_fetch_it(sender: Sender) -> None:
+    announced = sender.announce(PDF, kind="letter")
+    assert post(announced["upload"], PDF).is_success
+    document_id = announced["document"]["document_id"]
+    sender.settled(document_id)
+    search = {"patient": sender.patient_id.replace("_", "-"), "type": "letter"}
+    [found] = good(sender.http.get("/fhir/R4/DocumentReference", params=search))["entry"]
+    assert found["resource"]["id"] == document_id.replace("_", "-")
+    leads = sender.http.get(found["resource"]["content"][0]["attachment"]["url"])
+    assert leads.status_code == 302
+    assert httpx.get(leads.headers["location"]).content == PDF
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [(b"MZ\x90\x00" + bytes(60), "wrong-type"), (b"%PDF-1.7\n" + EICAR, "infected")],

@@ -15,6 +15,10 @@ def house(account: pytest.MonkeyPatch, keys: str, user_pool: str) -> Iterator[Ho
         tables.create_table(table)
     account.setenv("TABLE_NAME", TABLES["privacy"])
     account.setenv("PATIENTS_TABLE_NAME", TABLES["patients"])
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="documents")
+    s3.put_bucket_versioning(Bucket="documents", VersioningConfiguration={"Status": "Enabled"})
+    account.setenv("DOCUMENTS_BUCKET_NAME", "documents")
     secret = boto3.client("secretsmanager").create_secret(Name="search-key", SecretString="a key of the tests")
     account.setenv("SEARCH_KEY_SECRET_ARN", secret["ARN"])
     definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 from tests.integration.workflows import Task, Workflow
 
+from care.documents.tasks.erasure import erase as erase_documents
 from care.patients import service as patients
 from care.patients.models.people import Details
 from care.patients.tasks import erase as erase_patients
@@ -24,6 +25,7 @@ TABLES = {
     "patients": "PatientsTable",
     "scheduling": "SchedulingTable",
     "records": "RecordsTable",
+    "documents": "DocumentsTable",
     "privacy": "PrivacyTable",
 }
 
@@ -31,6 +33,7 @@ STEPS: dict[str, Task] = {
     "patients": erase_patients,
     "scheduling": erase_scheduling,
     "records": erase_records,
+    "documents": erase_documents,
     "privacy": erase_privacy,
 }
 

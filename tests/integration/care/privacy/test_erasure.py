@@ -327,6 +327,21 @@ def test_nothing_of_the_patient_changes_while_the_workflow_runs(house: House) ->
     assert seen
 
 
+def test_files_of_the_erased_are_gone_with_all_their_versions(house: House) -> None:
+    patient_id = agreed(house)
+    s3 = boto3.client("s3")
+    for key in (
+        f"documents/{patient_id}/doc/0001",
+        f"quarantine/{patient_id}/doc/0002",
+        "documents/pat_other/doc/0001",
+    ):
+        for content in (b"before", b"after"):
+            s3.put_object(Bucket="documents", Key=key, Body=content)
+    assert house.erase(patient_id) == "Erased"
+    left = {one["Key"] for one in s3.list_object_versions(Bucket="documents")["Versions"]}
+    assert left == {"documents/pat_other/doc/0001"}
+
+
 STEPS = ["close", "look", "decide", "forget", "erased"]
 
 

@@ -13,11 +13,13 @@ export interface DeedRecord {
   practitioner_id: string | null;
   because: string | null;
   outcome: string;
+  /** A user id, or the name of what works by itself; patients are not told it. */
+  actor?: string;
   own?: boolean;
 }
 
-/** Who did what and why they might, as a sentence; what was refused and what was done in an emergency stands out. */
-export function Deed({ record }: { record: DeedRecord }) {
+/** Who did what and why they might, as a sentence, `times` in a row; what was refused and what was done in an emergency stands out. */
+export function Deed({ record, times = 1 }: { record: DeedRecord; times?: number }) {
   const { t } = useTranslation("deeds");
   const { t: matrix } = useTranslation("access");
   const who = useWho(record);
@@ -35,6 +37,12 @@ export function Deed({ record }: { record: DeedRecord }) {
             , {t("why", { reason })}
           </Text>
         )}
+        {times > 1 && (
+          <Text span c="dimmed">
+            {" "}
+            ({t("times", { count: times })})
+          </Text>
+        )}
       </Text>
       {record.because === "emergency" && (
         <Badge variant="light" color="orange" tt="none">
@@ -50,13 +58,15 @@ export function Deed({ record }: { record: DeedRecord }) {
   );
 }
 
-/** Practitioners by name, others by what they are; what nobody did, the house did by itself. */
-function useWho({ own = false, practitioner_id: id, roles, because }: DeedRecord): string {
+const USER = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
+
+/** Practitioners by name, others by what they are. What a domain tells of itself names no roles: it was somebody, unless it was the house. */
+function useWho({ own = false, practitioner_id: id, roles, actor }: DeedRecord): string {
   const { t } = useTranslation("deeds");
   const { t: role } = useTranslation("roles");
   const practitioner = useQuery({ ...practitionerQuery(id ?? ""), enabled: !own && id !== null });
   if (own) return t("you");
   if (id !== null) return practitioner.data?.display_name ?? (practitioner.isError ? t("somebody") : "…");
   if (roles.length > 0) return roles.map((name) => role(name as keyof typeof roleNames, { defaultValue: name })).join(", ");
-  return because === null ? t("system") : t("somebody");
+  return actor === undefined || USER.test(actor) ? t("somebody") : t("system");
 }

@@ -12,6 +12,7 @@ import { Page } from "@/components/Page";
 import { Query } from "@/components/Query";
 import { Empty } from "@/components/states";
 import { When } from "@/components/When";
+import { condensed } from "./condensed";
 import { disclosuresQuery } from "./disclosures";
 
 /** Who opened a patient's record, when, and why they might. */
@@ -20,7 +21,7 @@ export function Who() {
   const { patientId, isSelf } = useActingFor();
   const [own, showOwn] = useState(false);
   const disclosures = useInfiniteQuery({ ...disclosuresQuery(patientId ?? ""), enabled: patientId !== null });
-  const items = disclosures.data?.pages.flatMap((page) => page.items).filter((item) => own || !item.own) ?? [];
+  const items = condensed(disclosures.data?.pages.flatMap((page) => page.items).filter((item) => own || !item.own) ?? []);
   return (
     <Page title={t("who.title")} description={isSelf ? t("who.text") : patientId && <ForWhom patientId={patientId} />} width="text">
       <Group justify="space-between">
@@ -31,10 +32,10 @@ export function Who() {
         {() => (
           <Card padding="md">
             <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: "none" }} aria-label={t("who.title")}>
-              {items.map((item, at) => (
-                <li key={`${item.at} ${item.action} ${at}`}>
-                  <Deed record={item} />
-                  <When at={item.at} />
+              {items.map(({ disclosure, times }, at) => (
+                <li key={`${disclosure.at} ${disclosure.action} ${at}`}>
+                  <Deed record={disclosure} times={times} />
+                  <When at={disclosure.at} />
                 </li>
               ))}
             </Stack>

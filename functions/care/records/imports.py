@@ -7,7 +7,7 @@ from typing import Any
 from care.records import incoming
 from care.records.fhir import BLOOD_PRESSURE
 from care.records.incoming import Unkept
-from care.records.models import DIASTOLIC, SYSTOLIC, Entry, Kind
+from care.records.models import DIASTOLIC, OF_THE_PATIENT, SYSTOLIC, Entry, Kind
 from care.records.schemas.entries import (
     Allergy,
     CarePlanItem,
@@ -155,9 +155,11 @@ def _entry(origin: Origin, entry: Incoming, encounters: Mapping[str, str]) -> tu
     said = incoming.said(entry.resource)
     notes = _notes(entry, said.kept)
     asked = incoming.encounter_of(entry.resource)
-    encounter = encounters.get(asked)
+    # What is true of the patient beyond an encounter stands beyond it here, too.
+    encounter = None if said.kind in OF_THE_PATIENT else encounters.get(asked)
     if asked and encounter is None:
-        notes.append(issue("information", "not-found", "its encounter is not kept", f"{entry.type}.encounter"))
+        why = "stands beyond its encounter" if asked in encounters else "its encounter is not kept"
+        notes.append(issue("information", "informational", why, f"{entry.type}.encounter"))
     whole = origin, _source(entry), said.kind
     coding = said.more.get("coding")
     try:

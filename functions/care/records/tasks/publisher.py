@@ -45,11 +45,16 @@ def _encounter_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]
         _, step, _, at, actor = json.loads(after["history"])[-1]
         data = _about(after) | (_outcome(after) if step == Step.CLOSE else {})
         yield Event(f"{encounter_id}:{version}", _EVENTS[Step(step)], _instant(at), encounter_id, actor, version, data)
-    elif after["status"] == EncounterStatus.FINISHED and before["codes"] != after["codes"]:
+    elif _billed(after) and before["codes"] != after["codes"]:
         revision = int(after["revision"])
         event_id = f"{encounter_id}:{version}:{revision}"
         data = _about(after) | _outcome(after) | {"revision": revision}
         yield Event(event_id, "EncounterAmended", clock.second(), encounter_id, "records", version, data)
+
+
+def _billed(item: Mapping[str, Any]) -> bool:
+    """Whether the encounter is over, and was in this house."""
+    return bool(item["status"] == EncounterStatus.FINISHED) and item.get("source") is None
 
 
 def _about(item: Mapping[str, Any]) -> dict[str, Any]:

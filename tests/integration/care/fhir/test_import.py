@@ -235,6 +235,16 @@ def test_what_is_of_an_encounter_that_is_not_kept_stands_without_it(house: House
     assert "encounter" not in read
 
 
+def test_a_problem_of_the_list_is_the_patients_and_no_encounters(house: House) -> None:
+    listed = [{"coding": [{"code": "problem-list-item"}]}]
+    sent = changed(bundle("a", encounters=1), "Condition", category=listed)
+    answer = house.post(sent)
+    [condition] = only("Condition", answer, sent)
+    read = house.get(condition["location"], themselves(patient_of(answer, sent))).json
+    assert "encounter" not in read
+    assert read["category"][0]["coding"][0]["code"] == "problem-list-item"
+
+
 def test_a_known_patient_is_found_by_an_identifier_and_not_changed(house: House) -> None:
     sent = bundle("a", encounters=1)
     patient = patient_of(house.post(sent), sent)

@@ -66,6 +66,14 @@ def told(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Ev
     return list(events_of(Change(before, after)))
 
 
+def test_an_encounter_of_another_house_is_told_by_a_name_of_its_own_and_never_billed() -> None:
+    imported = encounter("import", status="finished", practitioner_id=None, source="urn:uuid:1", **CLOSED)
+    (event,) = told(None, imported)
+    assert event.type == "PastEncounterImported"
+    assert event.data["practitioner_id"] is None
+    assert told(imported, imported | {"codes": {}, "revision": Decimal(1)}) == []
+
+
 @pytest.mark.parametrize(
     ("step", "type_"),
     [

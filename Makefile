@@ -107,7 +107,7 @@ drift: $(DEV) ## Fail if the committed contract is not what the code says
 pr: lint types drift security test ## Run all that CI runs
 
 clean: ## Delete what can be built again; keeps the state of the running system
-	rm -rf web/node_modules web/dist web/dist.* .venv .aws-sam .local/build .local/venvs .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf web/node_modules tests/fhir/node_modules web/dist web/dist.* .venv .aws-sam .local/build .local/venvs .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- environments
 

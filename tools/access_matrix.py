@@ -113,6 +113,10 @@ REPRESENTATIVES: dict[str, dict[str, Resource]] = {
         "sent by them": _document("8", author=_SELF),
         _ANY: _document("9"),
     },
+    "Export": {
+        "own": Resource("Export", "1", {"patient_id": _OTHER, "user_id": _SELF}),
+        _ANY: Resource("Export", "2", {"patient_id": _OTHER, "user_id": _OTHER}),
+    },
     "Erasure": {
         "own": Resource("Erasure", "1", {"patient_id": _OTHER, "requested_by": _SELF}),
         _ANY: Resource("Erasure", "2", {"patient_id": _OTHER, "requested_by": _OTHER}),
@@ -133,6 +137,7 @@ _WHAT = {
     "Document": "A document, and the sending of its file",
     "EmergencyAccess": "That somebody broke the glass",
     "Erasure": "That a patient is to be erased",
+    "Export": "All that is known of a patient, as a file",
 }
 
 _HEADER = f"""\
@@ -140,7 +145,7 @@ _HEADER = f"""\
 
 Generated from `policies/` by `make contract`; do not edit. Find the action in a row and the role in a column; the cell
 says to whose data the role may do it: **yes** - anybody's; **own** - data of which the caller is the patient, hours of
-which the caller is the practitioner, an emergency access that was the caller's, or an erasure that they asked for;
+which the caller is the practitioner, an emergency access that was the caller's, an erasure or export they asked for;
 **family** - data of a patient whom the caller speaks for; **own patients** - data of a patient whom the caller treats:
 who has a visit or an encounter with them, or was received by them as a nurse, within thirty days; **emergency** - data
 of a patient for whom the caller has broken the glass within the hour; **own visits** - visits and encounters with the

@@ -135,6 +135,8 @@ CARE: Meant = {
     },
     "ListEmergencyAccess": {"manager": {ALL}, "auditor": {ALL}},
     "ReviewEmergencyAccess": {"manager": {ALL}, "auditor": {ALL}},
+    "RequestExport": {"patient": {OWN, FAMILY}, "manager": ANYBODY},
+    "ReadExport": {"patient": {OWN}, "manager": {OWN}},
     "PlaceLegalHold": {"manager": ANYBODY, "auditor": ANYBODY},
     "ReadLegalHold": {"manager": ANYBODY, "auditor": ANYBODY},
     "LiftLegalHold": {"manager": ANYBODY, "auditor": ANYBODY},

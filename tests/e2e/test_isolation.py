@@ -57,6 +57,7 @@ _PURPOSES = (
     "FailuresRole",
     "ChecksRole",
     "ErasureRole",
+    "ExportRole",
 )
 _SHARED = {"AuditTable", "KeysTable"}  # each has a test of its own
 
@@ -262,6 +263,9 @@ def test_patients_keys_are_made_and_fetched_by_those_who_seal_and_neither_change
         "CarePrivacyApiRole": sealing,
         "CarePrivacyErasureRole": {"updates"},
         "CarePatientsErasureRole": {"reads", "transact-reads"},
+        "CarePatientsExportRole": {"reads", "transact-reads"},
+        "CareRecordsExportRole": {"reads", "transact-reads"},
+        "CareDocumentsExportRole": {"reads", "transact-reads"},
         "CareNotificationsTaskRole": {"reads", "transact-reads"},
     }
 
@@ -273,7 +277,11 @@ def test_quarantine_is_read_by_those_who_check_and_by_nobody_who_answers_people(
         "opens": lambda client, name: client("s3").get_object(Bucket=name, Key="documents/x"),
     }
     reached = [found for role in house.roles("care") for found in house.reached(role, bucket, probes)]
-    assert reached == ["CareDocumentsApiRole opens Documents", "CareDocumentsChecksRole reads Documents"]
+    assert sorted(reached) == [
+        "CareDocumentsApiRole opens Documents",
+        "CareDocumentsChecksRole reads Documents",
+        "CareDocumentsExportRole opens Documents",
+    ]
 
 
 def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody_else(house: House) -> None:

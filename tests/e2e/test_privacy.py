@@ -1,8 +1,12 @@
-"""A patient is erased on the running system: by two people, not against a legal hold, and everywhere."""
+"""Patients take their data with them, and are erased: by two people, not against a legal hold, and everywhere."""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 from collections.abc import Callable
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -11,6 +15,7 @@ from tests.e2e.hospital import PASSWORD, Hospital, good, refused, week
 from tests.e2e.post import until
 
 Client = Callable[..., httpx.Client]
+TEXT = b"Lungs clear on both sides.\n"
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,31 @@ def done_with(auditor: httpx.Client, patient_id: str) -> set[str]:
         if page["next_cursor"] is None:
             return found
         query["cursor"] = page["next_cursor"]
+
+
+def test_a_patient_takes_their_data_with_them(hospital: Hospital, sign_in: Client) -> None:
+    guest = hospital.guest()
+    patient = f"/v1/patients/{guest.patient_id}"
+    with sign_in(guest.email, PASSWORD) as own:
+        body = {"kind": "report", "file_name": "Befund.txt", "content_type": "text/plain", "size": len(TEXT)}
+        body["sha256"] = hashlib.sha256(TEXT).hexdigest()
+        sent = good(own.post(f"{patient}/documents", json=body), 201)
+        form = sent["upload"]
+        httpx.post(form["url"], data=form["fields"], files={"file": TEXT}, timeout=30).raise_for_status()
+        document = f"/v1/documents/{sent['document']['document_id']}"
+        good(own.post(f"{document}/complete"), 202)
+        until(lambda: good(own.get(document))["status"] == "available")
+
+        export = good(own.post(f"{patient}/exports"), 202)
+        path = f"/v1/exports/{export['export_id']}"
+        until(lambda: good(own.get(path))["state"] != "running")
+        ready = good(own.get(path))
+        assert (ready["state"], ready["progress"]) == ("ready", {"done": 5, "parts": 5})
+        refused(hospital.desk.get(path), 403, "forbidden")
+        archive = ZipFile(io.BytesIO(httpx.get(ready["url"], timeout=30).raise_for_status().content))
+    assert json.loads(archive.read("fhir/Patient.ndjson"))["name"][0]["text"].startswith(guest.given_name)
+    told = json.loads(archive.read("fhir/DocumentReference.ndjson"))["content"][0]["attachment"]
+    assert archive.read(told["url"].removeprefix("../")) == TEXT
 
 
 def test_who_is_erased_is_gone_from_everywhere(hospital: Hospital, client_for: Client, sign_in: Client) -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from care.patients import service
+from care.patients.fhir import of_patient
 from care.patients.models.carers import Visit
-from kernel import clock
+from kernel import clock, exports
 from kernel.events import Change, Event, Unreadable, consume_queue, publish_stream
+from kernel.exports import Place
 
 SOURCE = "salus.care.patients"
 
@@ -43,6 +45,13 @@ def erase(work: Mapping[str, Any], _context: object) -> None:
     """A step of the workflow that erases: `close` the patient to all others, `reopen` them where something stands
     against it, `forget` after the key is gone."""
     _ERASING[work["step"]](work["patient_id"])
+
+
+def export(work: Mapping[str, Any], _context: object) -> None:
+    """The step of the workflow that exports: who the patient is."""
+    file, _proxies = service.find_file(work["patient_id"])
+    resources = [of_patient(file.open(), contact=True)] if file else []
+    exports.write_part(Place.of(work), "patients", resources)
 
 
 def _relate(event: Event) -> None:

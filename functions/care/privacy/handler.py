@@ -1,17 +1,19 @@
-"""HTTP routes of privacy: legal holds, and the erasure of patients."""
+"""HTTP routes of privacy: legal holds, the erasure of patients, and exports of all that is known of one."""
 
 from care.privacy import service
-from care.privacy.errors import ErasureUnderWay, LegalHold
-from care.privacy.models import Erasure
-from care.privacy.schemas import ErasureAnswer, HoldAnswer, NewErasure, NewHold
+from care.privacy.errors import ErasureUnderWay, ExportUnderWay, LegalHold
+from care.privacy.models import Erasure, ExportState
+from care.privacy.schemas import ErasureAnswer, ExportAnswer, HoldAnswer, NewErasure, NewHold
 from kernel import clock, ids
 from kernel.access import Resource
 from kernel.errors import Erased, Fault, FieldError, Invalid, InvalidTransition, NotFound
 from kernel.http import Api, Call
+from kernel.relations import PROXIES, relations
 
 api = Api("care")
 
 _PATIENT = {"patient_id": ids.pattern("pat")}
+_EXPORT = {"export_id": ids.pattern("exp")}
 
 
 @api.post(
@@ -110,6 +112,33 @@ def withdraw_erasure(call: Call, patient_id: str) -> None:
     """Take back the request for an erasure that nobody has confirmed."""
     call.authorize(_patient(patient_id))
     service.withdraw_erasure(patient_id, caller=call.principal.user_id)
+
+
+@api.post(
+    "/v1/patients/{patient_id}/exports",
+    action="RequestExport",
+    answer=ExportAnswer,
+    status=202,
+    problems=[ExportUnderWay],
+    parameters=_PATIENT,
+)
+def request_export(call: Call, patient_id: str) -> ExportAnswer:
+    """Have all that is known of a patient put together. Asked again while it is made, it is the same."""
+    ties = relations(patient_id, call.principal, clock.now(), asked=(PROXIES,))
+    call.authorize(Resource("Patient", patient_id, {"patient_id": patient_id, **ties}))
+    return ExportAnswer.of(service.request_export(patient_id, caller=call.principal.user_id), done=0)
+
+
+@api.get("/v1/exports/{export_id}", action="ReadExport", answer=ExportAnswer, parameters=_EXPORT)
+def read_export(call: Call, export_id: str) -> ExportAnswer:
+    """Show how far an export is, and where it can be had once it is ready; to whoever asked for it."""
+    export = service.find_export(export_id)
+    whose = {"patient_id": export.patient_id, "user_id": export.requested_by} if export else {}
+    call.authorize(Resource("Export", export_id, {"patient_id": "", "user_id": ""} | whose))
+    if export is None:
+        raise NotFound
+    ready = export.state is ExportState.READY
+    return ExportAnswer.of(export, service.parts_done(export), service.link(export) if ready else None)
 
 
 def _patient(patient_id: str) -> Resource:

@@ -1,4 +1,4 @@
-"""The rules of legal holds and erasures, pure."""
+"""The rules of legal holds, erasures and exports, pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -127,3 +127,41 @@ class Erasure:
             destroyed_at=self.destroyed_at or (at if state is State.DESTROYED else None),
             blockers=blockers,
         )
+
+
+EXPORT_PARTS = ("patients", "scheduling", "records", "documents")  # each written by a domain
+_EXPORT_LASTS = timedelta(days=1)
+
+
+class ExportState(StrEnum):
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """All that is known of a patient, being put together or ready for whoever asked; gone after a day."""
+
+    export_id: str
+    patient_id: str
+    state: ExportState
+    requested_by: str
+    requested_at: datetime
+    version: int
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.requested_at + _EXPORT_LASTS
+
+    def end(self, state: ExportState) -> "Export":
+        """A step that is repeated changes nothing.
+
+        Raises:
+            InvalidTransition: it has ended otherwise.
+        """
+        if self.state is state:
+            return self
+        if self.state is not ExportState.RUNNING:
+            raise InvalidTransition(current_state=self.state)
+        return replace(self, state=state, version=self.version + 1)

@@ -1,10 +1,11 @@
-"""The privacy table: one item for each patient's hold, and one for their erasure.
+"""The privacy table: for each patient a hold and an erasure, and exports for a day.
 
 | question | how |
 |---|---|
 | is there a hold, and why | GetItem of `PATIENT#…` / `HOLD` |
 | does none stand | condition on it, in each transaction that brings an erasure on |
-| how does an erasure stand | GetItem of `PATIENT#…` / `ERASURE` |
+| how does an erasure, an export stand | GetItem of `PATIENT#…` / `ERASURE`, `EXPORT#…` / `EXPORT` |
+| is an export of the patient's being made | condition on `PATIENT#…` / `EXPORTING` |
 """
 
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from pynamodb.attributes import (
 )
 
 from care.privacy.errors import LegalHold
-from care.privacy.models import Blocker, Erasure, Ground, Hold, State
+from care.privacy.models import Blocker, Erasure, Export, ExportState, Ground, Hold, State
 from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
 from kernel.errors import Erased, NotFound
@@ -63,8 +64,29 @@ class ErasureItem(Stored):
     version = NumberAttribute()
 
 
+class ExportItem(Stored):
+    """`EXPORT#exp_0192…` / `EXPORT`."""
+
+    export_id = UnicodeAttribute()
+    patient_id = UnicodeAttribute()
+    state = UnicodeAttribute()
+    requested_by = UnicodeAttribute()
+    requested_at = UnicodeAttribute()
+    changed_at = UnicodeAttribute()
+    version = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class ExportingItem(Stored):
+    """`PATIENT#pat_0192…` / `EXPORTING`: the patient's newest export; there is one at a time."""
+
+    export_id = UnicodeAttribute()
+    running = BooleanAttribute()
+    expires_at = NumberAttribute()
+
+
 class _PatientReference(Item):
-    """Of the patients table we may ask whether there is `PATIENT#…` / `STATUS`: somebody was registered."""
+    """Of the patients table we may ask whether there is `PATIENT#…` / `STATUS`, and whether they are active."""
 
     class Meta:
         table_name = FromEnvironment("PATIENTS_TABLE_NAME")
@@ -159,6 +181,91 @@ def put_erasure(erasure: Erasure, *, unless_held: bool = False, destroy: bool = 
         if "hold" in refused.failed:
             raise LegalHold from refused
         raise LostRace from refused
+
+
+def add_export(export: Export) -> str:
+    """Begin an export, unless one of the patient's runs.
+
+    Returns:
+        the id of the export that runs now: this one, or the one before.
+
+    Raises:
+        NotFound: there is no such patient, or they are being erased.
+    """
+    now = export.requested_at.timestamp()
+    transaction = Transaction()
+    active = _PatientReference.active == True  # noqa: E712 - a condition of PynamoDB
+    transaction.check("patient", _PatientReference, _pk(export.patient_id), "STATUS", active)
+    transaction.put("export", _export_item(export), ExportItem.pk.does_not_exist())
+    over = (ExportingItem.running == False) | (ExportingItem.expires_at <= now)  # noqa: E712
+    transaction.put("exporting", _exporting(export), ExportingItem.pk.does_not_exist() | over, show=True)
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        if "patient" in refused.failed:
+            raise NotFound from refused
+        stood = refused.failed["exporting"]
+        if stood is None:
+            raise LostRace from refused
+        return str(stood["export_id"]["S"])
+    return export.export_id
+
+
+def export(export_id: str) -> Export | None:
+    item = ExportItem.find(*_export_key(export_id))
+    if item is None:
+        return None
+    return Export(
+        export_id=export_id,
+        patient_id=item.patient_id,
+        state=ExportState(item.state),
+        requested_by=item.requested_by,
+        requested_at=clock.parse(item.requested_at),
+        version=int(item.version),
+    )
+
+
+def end_export(ended: Export) -> None:
+    """Store how an export ended, so that another can be asked for.
+
+    Raises:
+        LostRace: another version is stored.
+    """
+    transaction = Transaction()
+    transaction.put("export", _export_item(ended), ExportItem.version == ended.version - 1)
+    transaction.put("exporting", _exporting(ended))
+    try:
+        transaction.commit()
+    except ConditionsFailed as refused:
+        raise LostRace from refused
+
+
+def _export_item(export: Export) -> ExportItem:
+    return ExportItem(
+        *_export_key(export.export_id),
+        export_id=export.export_id,
+        patient_id=export.patient_id,
+        state=export.state,
+        requested_by=export.requested_by,
+        requested_at=clock.iso(export.requested_at),
+        changed_at=clock.iso(clock.second()),
+        version=export.version,
+        expires_at=int(export.expires_at.timestamp()),
+    )
+
+
+def _exporting(export: Export) -> ExportingItem:
+    return ExportingItem(
+        _pk(export.patient_id),
+        "EXPORTING",
+        export_id=export.export_id,
+        running=export.state is ExportState.RUNNING,
+        expires_at=int(export.expires_at.timestamp()),
+    )
+
+
+def _export_key(export_id: str) -> tuple[str, str]:
+    return f"EXPORT#{export_id}", "EXPORT"
 
 
 def _item(erasure: Erasure) -> ErasureItem:

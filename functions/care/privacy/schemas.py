@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from care.privacy.models import Blocker, Erasure, Ground, Hold, State
+from care.privacy.models import EXPORT_PARTS, Blocker, Erasure, Export, ExportState, Ground, Hold, State
 from kernel.http import Wire
 
 
@@ -79,4 +79,39 @@ class ErasureAnswer(Wire):
             destroyed_at=erasure.destroyed_at,
             blockers=list(erasure.blockers),
             version=erasure.version,
+        )
+
+
+class ExportProgress(Wire):
+    """How many of the `parts` that make up an export are `done`; the last is to pack them."""
+
+    done: int
+    parts: int
+
+
+class ExportAnswer(Wire):
+    """An export of all that is known of a patient: a ZIP with FHIR R4 and documents. `url`, where it is `ready`, is
+    good until `url_expires_at`; ask again for another. The export itself is gone after `expires_at`."""
+
+    export_id: str
+    patient_id: str
+    state: ExportState
+    progress: ExportProgress
+    requested_at: datetime
+    expires_at: datetime
+    url: str | None = None
+    url_expires_at: datetime | None = None
+
+    @classmethod
+    def of(cls, export: Export, done: int, link: tuple[str, datetime] | None = None) -> "ExportAnswer":
+        parts = len(EXPORT_PARTS) + 1
+        return cls(
+            export_id=export.export_id,
+            patient_id=export.patient_id,
+            state=export.state,
+            progress=ExportProgress(done=parts if export.state is ExportState.READY else done, parts=parts),
+            requested_at=export.requested_at,
+            expires_at=export.expires_at,
+            url=link[0] if link else None,
+            url_expires_at=link[1] if link else None,
         )

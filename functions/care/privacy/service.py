@@ -1,16 +1,17 @@
-"""Use cases of privacy: legal holds, and the erasure of a patient by two people and a workflow."""
+"""Use cases of privacy: legal holds, the erasure of a patient by two people and a workflow, exports for patients."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from care.privacy import repository
-from care.privacy.errors import ErasureUnderWay, LegalHold
-from care.privacy.models import Blocker, Erasure, Ground, Hold, State
+from care.privacy import packing, repository
+from care.privacy.errors import ErasureUnderWay, ExportUnderWay, LegalHold
+from care.privacy.models import Blocker, Erasure, Export, ExportState, Ground, Hold, State
 from care.privacy.repository import LostRace
-from kernel import clock, ids, vault, workflows
+from kernel import clock, exports, ids, vault, workflows
 from kernel.config import load
 from kernel.errors import Erased, NotFound, Unavailable
+from kernel.exports import Place
 
 WORKFLOW = "erasure"  # who acts where nobody does
 _RACES = 5
@@ -20,6 +21,7 @@ _MARGIN = 1.1  # a call that began with a remembered key comes to its end
 @dataclass(frozen=True)
 class _Environment:
     erasure_workflow_arn: str
+    export_workflow_arn: str
 
 
 # ---- legal holds ----------------------------------------------------------------------------------------------------
@@ -194,6 +196,76 @@ def finish_erasure(patient_id: str) -> None:
 def fail_erasure(patient_id: str) -> None:
     """Say that the workflow gave up."""
     _bring(patient_id, lambda stored, now: _again(stored, State.FAILED, now))
+
+
+# ---- exports --------------------------------------------------------------------------------------------------------
+
+
+def request_export(patient_id: str, *, caller: str) -> Export:
+    """Have all that is known of a patient put together.
+
+    Raises:
+        NotFound: there is no such patient, or they are being erased.
+        ExportUnderWay: one is being made for somebody else.
+    """
+    wanted = Export(ids.new("exp"), patient_id, ExportState.RUNNING, caller, clock.second(), version=1)
+    running = repository.add_export(wanted)
+    export = wanted if running == wanted.export_id else repository.export(running)
+    if export is None or export.requested_by != caller:
+        raise ExportUnderWay
+    work = {"patient_id": patient_id, "export_id": export.export_id}
+    workflows.start(load(_Environment).export_workflow_arn, export.export_id, work)
+    return export
+
+
+def find_export(export_id: str) -> Export | None:
+    """An export, None where there is none, or no longer."""
+    export = repository.export(export_id)
+    return export if export and clock.now() < export.expires_at else None
+
+
+def parts_done(export: Export) -> int:
+    return exports.parts_done(_place(export))
+
+
+def link(export: Export) -> tuple[str, datetime]:
+    """Where a finished export can be had, and until when."""
+    return packing.link(_place(export))
+
+
+def _place(export: Export) -> Place:
+    return Place(export.patient_id, export.export_id)
+
+
+def pack_export(place: Place) -> None:
+    """Put the domains' parts of an export into one file."""
+    packing.pack(place)
+
+
+def forget_exports(patient_id: str) -> None:
+    """Remove what was exported of a patient and is still there."""
+    packing.purge(patient_id)
+
+
+def end_export(export_id: str, state: ExportState) -> None:
+    """Say how an export ended.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    for _ in range(_RACES):
+        stored = repository.export(export_id)
+        if stored is None:
+            raise NotFound
+        ended = stored.end(state)
+        if ended == stored:
+            return
+        try:
+            repository.end_export(ended)
+        except LostRace:
+            continue
+        return
+    raise Unavailable
 
 
 def _again(stored: Erasure, state: State, now: datetime, blockers: tuple[Blocker, ...] = ()) -> Erasure:

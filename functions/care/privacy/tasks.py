@@ -1,12 +1,13 @@
-"""What happens in privacy without a caller: events, and the steps of the workflow that erases."""
+"""What happens in privacy without a caller: events, and the steps of the workflows that erase and export."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from care.privacy import service
-from care.privacy.models import Blocker, State
+from care.privacy.models import Blocker, ExportState, State
 from kernel import clock
 from kernel.events import Change, Event, publish_stream
+from kernel.exports import Place
 
 _EVENTS = {
     State.REQUESTED: "ErasureRequested",
@@ -16,6 +17,12 @@ _EVENTS = {
     State.ERASED: "PatientErased",
     State.FAILED: "ErasureFailed",
     State.WITHDRAWN: "ErasureWithdrawn",
+}
+
+_EXPORTS = {
+    ExportState.RUNNING: "ExportRequested",
+    ExportState.READY: "ExportCompleted",
+    ExportState.FAILED: "ExportFailed",
 }
 
 
@@ -29,9 +36,14 @@ def translate(change: Change) -> Iterator[Event]:
     after = change.after
     if after is None:
         return
+    if after["sk"] == "EXPORTING":
+        return  # beside the export, which tells the same
     version, patient_id = int(after["version"]), after["patient_id"]
-    if after["sk"] == "HOLD":
-        subject, kind, data = patient_id, "LegalHoldLifted" if after["lifted"] else "LegalHoldPlaced", {}
+    data: dict[str, Any] = {}
+    if after["sk"] == "EXPORT":
+        subject, kind = after["export_id"], _EXPORTS[ExportState(after["state"])]
+    elif after["sk"] == "HOLD":
+        subject, kind = patient_id, "LegalHoldLifted" if after["lifted"] else "LegalHoldPlaced"
     else:
         subject, kind = after["erasure_id"], _EVENTS[State(after["state"])]
         data = {"ground": after["ground"]}
@@ -40,7 +52,7 @@ def translate(change: Change) -> Iterator[Event]:
         type=kind,
         at=clock.parse(after["changed_at"]),
         subject=subject,
-        actor=after["changed_by"],
+        actor=after.get("changed_by") or after["requested_by"],
         version=version,
         data={"patient_id": patient_id, **data},
     )
@@ -48,7 +60,7 @@ def translate(change: Change) -> Iterator[Event]:
 
 def erase(work: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """A step of the workflow. `decide` destroys the patient's key, the point of no return, unless something stands
-    against it; the others note how it ended."""
+    against it; `forget` removes exports; the others note how it ended."""
     patient_id = work["patient_id"]
     match work["step"]:
         case "decide":
@@ -56,6 +68,8 @@ def erase(work: Mapping[str, Any], _context: object) -> dict[str, Any]:
             return {"blocked": bool(blockers), "blockers": blockers, "wait_seconds": service.until_forgotten()}
         case "blocked":
             service.block_erasure(patient_id, [Blocker(blocker) for blocker in work["blockers"]])
+        case "forget":
+            service.forget_exports(patient_id)
         case "erased":
             service.finish_erasure(patient_id)
         case "failed":
@@ -63,3 +77,11 @@ def erase(work: Mapping[str, Any], _context: object) -> dict[str, Any]:
         case unknown:
             raise ValueError(unknown)
     return {}
+
+
+def export(work: Mapping[str, Any], _context: object) -> None:
+    """A step of the workflow that exports: `pack` the parts, or note that it is `ready` or has `failed`."""
+    if work["step"] == "pack":
+        service.pack_export(Place.of(work))
+    else:
+        service.end_export(work["export_id"], ExportState(work["step"]))

@@ -7,7 +7,7 @@ from tests.architecture.rules.trail import TRAIL
 from tests.architecture.stack import Stack
 
 # Tables from which nothing may go by itself.
-KEPT_FOR_GOOD = {"KeysTable", "PrivacyTable", TRAIL, "AuditSealsTable"}
+KEPT_FOR_GOOD = {"KeysTable", TRAIL, "AuditSealsTable"}
 
 # Tables of which no old state may be kept for long, and for how many days.
 FORGOTTEN = {"KeysTable": 3}

@@ -173,6 +173,14 @@ def copy(source: str, version_id: str, target: str, content_type: str) -> None:
     )
 
 
+def copy_out(source: str, bucket: str, target: str) -> None:
+    """Copy an object into another bucket; in parts where it is large."""
+    from boto3.s3.transfer import TransferConfig
+
+    config = TransferConfig(multipart_threshold=_COPIED_AT_ONCE, multipart_chunksize=_COPIED_PART)
+    aws.s3_for_files().copy({"Bucket": _bucket(), "Key": source}, bucket, target, Config=config)
+
+
 def purge(prefix: str) -> None:
     """Remove every version of every object whose key begins like this, for good."""
     client, bucket = aws.s3_for_files(), _bucket()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from mimetypes import guess_extension
 from typing import Literal
 
 from care.documents.errors import DocumentNotAvailable
@@ -10,7 +11,7 @@ from care.documents.models import TYPES, Document, Kind, Names, Status, Version
 from care.documents.repository import Place, documents, files
 from care.documents.repository.keys import clean
 from care.documents.service.attempts import changed
-from kernel import clock
+from kernel import clock, exports
 from kernel.errors import NotFound
 
 type Disposition = Literal["inline", "attachment"]
@@ -80,6 +81,13 @@ class Exported:
     @property
     def file_name(self) -> str:
         return self.names.files[self.version.number]
+
+
+def copy_out(found: Exported, place: exports.Place) -> str:
+    """Copy a document's file into an export; its name there, which holds no more than its id."""
+    name = f"documents/{found.document.document_id}{guess_extension(found.version.content_type) or ''}"
+    files.copy_out(found.key, exports.bucket(), place.key(name))
+    return name
 
 
 def export(patient_id: str) -> Iterator[Exported]:

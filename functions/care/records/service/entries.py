@@ -149,6 +149,16 @@ def _newest_first(entry: Entry) -> tuple[datetime, str]:
     return entry.at, entry.entry_id
 
 
+def whole(patient_id: str) -> Iterator[Entry]:
+    """All that a patient's record says now, encounters among it, newest first, read as far as it is asked for."""
+    before: Place | None = None
+    while True:
+        found, before = entries.page(patient_id, None, EARLIEST, clock.now() + _CLOCKS_DIFFER, before, _MOST_LISTED)
+        yield from found
+        if before is None:
+            return
+
+
 def standing(patient_id: str, kind: Kind, statuses: frozenset[str]) -> list[Entry]:
     """The newest entries of a kind that have one of these statuses."""
     return [entry for entry in _newest(patient_id, kind, _MOST_LISTED) if entry.status in statuses]

@@ -22,10 +22,13 @@ def house(account: pytest.MonkeyPatch, keys: str, user_pool: str) -> Iterator[Ho
     secret = boto3.client("secretsmanager").create_secret(Name="search-key", SecretString="a key of the tests")
     account.setenv("SEARCH_KEY_SECRET_ARN", secret["ARN"])
     definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
-    machine = boto3.client("stepfunctions").create_state_machine(
-        name="erasure", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/erasure"
-    )
-    account.setenv("ERASURE_WORKFLOW_ARN", machine["stateMachineArn"])
+    for name in ("ERASURE", "EXPORT"):
+        machine = boto3.client("stepfunctions").create_state_machine(
+            name=name, definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/workflow"
+        )
+        account.setenv(f"{name}_WORKFLOW_ARN", machine["stateMachineArn"])
+    s3.create_bucket(Bucket="exports")
+    account.setenv("EXPORTS_BUCKET_NAME", "exports")
     search_key.cache_clear()
     yield House()
     search_key.cache_clear()

@@ -10,13 +10,18 @@ from typing import Any
 import boto3
 from tests.integration.workflows import Task, Workflow
 
-from care.documents.tasks.erasure import erase as erase_documents
+from care.documents.tasks import erasure as documents_erasure
+from care.documents.tasks import export as documents_export
 from care.patients import service as patients
+from care.patients import tasks as patients_tasks
 from care.patients.models.people import Details
-from care.patients.tasks import erase as erase_patients
-from care.privacy.tasks import erase as erase_privacy
-from care.records.tasks.erasure import erase as erase_records
-from care.scheduling.tasks.erasure import erase as erase_scheduling
+from care.privacy import tasks as privacy_tasks
+from care.records.models import Author, Kind
+from care.records.schemas.entries import Allergy
+from care.records.service import entries
+from care.records.service.callers import Caller
+from care.records.tasks import privacy as records_tasks
+from care.scheduling.tasks import privacy as scheduling_tasks
 from kernel import clock, vault
 
 EMAIL, PASSWORD = "maria@mail.example", "Salus-test-2026!"
@@ -30,11 +35,18 @@ TABLES = {
 }
 
 STEPS: dict[str, Task] = {
-    "patients": erase_patients,
-    "scheduling": erase_scheduling,
-    "records": erase_records,
-    "documents": erase_documents,
-    "privacy": erase_privacy,
+    "patients": patients_tasks.erase,
+    "scheduling": scheduling_tasks.erase,
+    "records": records_tasks.erase,
+    "documents": documents_erasure.erase,
+    "privacy": privacy_tasks.erase,
+}
+PARTS: dict[str, Task] = {
+    "patients": patients_tasks.export,
+    "scheduling": scheduling_tasks.export,
+    "records": records_tasks.export,
+    "documents": documents_export.export,
+    "privacy": privacy_tasks.export,
 }
 
 
@@ -55,9 +67,16 @@ class House:
 
     def erase(self, patient_id: str) -> str:
         """Run the workflow that a confirmation has started; the state in which it ends."""
-        tasks = {domain.capitalize(): self._step(domain, task) for domain, task in STEPS.items()}
+        return self._run("care/erasure", STEPS, {"patient_id": patient_id, "erasure_id": "era"})
+
+    def export(self, patient_id: str, export_id: str) -> str:
+        """Run the workflow that a request for an export has started; the state in which it ends."""
+        return self._run("care/patient-export", PARTS, {"patient_id": patient_id, "export_id": export_id})
+
+    def _run(self, name: str, parts: dict[str, Task], work: dict[str, str]) -> str:
+        tasks = {domain.capitalize(): self._step(domain, task) for domain, task in parts.items()}
         try:
-            return Workflow("care/erasure", tasks).run({"patient_id": patient_id, "erasure_id": "era"})
+            return Workflow(name, tasks).run(work)
         finally:
             self.become("privacy")
 
@@ -75,6 +94,17 @@ class House:
             return task(work, context)
 
         return step
+
+    def somebody(self) -> Details:
+        return Details("Juan", "Díaz", date(1950, 5, 1))
+
+    def allergy(self, patient_id: str) -> None:
+        """Something that stands in the patient's record."""
+        self.become("records")
+        entries.record_of(
+            patient_id, Kind.ALLERGY, Allergy(code="peanut").model_dump(), None, Caller(Author("u"), None, "f")
+        )
+        self.become("privacy")
 
     def visit(self, patient_id: str, status: str, days: int) -> str:
         """A visit so many days from now, as scheduling stores it."""

@@ -1,4 +1,4 @@
-"""What the workflow that erases a patient asks of scheduling."""
+"""What the workflows that erase a patient, and export what is known of one, ask of scheduling."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ _PAGE = 100
 def has_open(patient_id: str) -> bool:
     """Whether a patient has visits to come or under way, or waits for one."""
     to_come = Span(clock.now() - timedelta(days=1), _EVER.end)
-    return any(True for _ in _visits(patient_id, to_come, _OPEN)) or bool(repository.waiting(patient_id))
+    return any(True for _ in visits(patient_id, to_come, _OPEN)) or bool(repository.waiting(patient_id))
 
 
 def forget_words(patient_id: str) -> None:
@@ -24,7 +24,7 @@ def forget_words(patient_id: str) -> None:
     Raises:
         LostRace: a visit is being changed, which a closed patient's visits hardly are; the step comes again.
     """
-    for visit in _visits(patient_id, _EVER, None):
+    for visit in visits(patient_id):
         if visit != (wordless := visit.without_words()):
             repository.save(visit, wordless)
         repository.forget_kept(visit.appointment_id)
@@ -37,7 +37,8 @@ def forget_words(patient_id: str) -> None:
             return
 
 
-def _visits(patient_id: str, span: Span, wanted: frozenset[Status] | None) -> Iterator[Appointment]:
+def visits(patient_id: str, span: Span = _EVER, wanted: frozenset[Status] | None = None) -> Iterator[Appointment]:
+    """All visits of a patient, by start, read as far as they are asked for."""
     after: repository.Place | None = None
     while True:
         found, after = repository.visits(Resource(Kind.PATIENT, patient_id), span, after, _PAGE, wanted)

@@ -6,16 +6,17 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 from local.client import Stack, connect
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from tests.e2e.browser.conftest import Visit
 from tests.e2e.browser.pages import assert_accessible
 from tests.e2e.hospital import PASSWORD, Doctor, Guest, Hospital, good
 from tests.e2e.post import until
-from tests.e2e.test_documents import EICAR, PDF
+from tests.e2e.test_documents import EICAR, MIB, PDF
 
 SignIn = Callable[[Page, str, str], None]
 Client = Callable[..., httpx.Client]
@@ -87,8 +88,37 @@ def test_a_patient_sends_a_letter_and_its_next_version_but_nothing_infected(
     assert_accessible(page)
 
 
+def test_a_large_file_goes_on_where_the_connection_broke(
+    hospital: Hospital, visit: Visit, sign_in: SignIn, tmp_path: Path
+) -> None:
+    guest = hospital.guest()
+    page = visit()
+    sign_in(page, guest.email, PASSWORD)
+    page.goto("/record/documents")
+    broken: list[str] = []
+
+    def breaks_once(route: Route) -> None:
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route.request.url)
+            route.abort("connectionreset")
+
+    page.route(re.compile("partNumber=2"), breaks_once)
+    page.get_by_role("button", name="Add a document").click()
+    file = tmp_path / "long.txt"
+    file.write_bytes(b"word " * (10 * MIB + 1))
+    _choose_and_send(page, file)
+    sent = page.get_by_role("article").filter(has_text="long.txt")
+    expect(sent.get_by_text("Available", exact=True)).to_be_visible(timeout=90_000)
+    assert len(broken) == 1
+
+
 def _send(page: Page, name: str, type_: str, content: bytes) -> None:
-    chosen: FilePayload = {"name": name, "mimeType": type_, "buffer": content}
+    _choose_and_send(page, {"name": name, "mimeType": type_, "buffer": content})
+
+
+def _choose_and_send(page: Page, chosen: FilePayload | Path) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="File").click()
     chooser.value.set_files(chosen)

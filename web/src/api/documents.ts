@@ -28,12 +28,21 @@ export const documentsQuery = (patientId: string) =>
     refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(({ status }) => status === "checking")) ? SOON : false),
   });
 
-/** All versions of a document. */
+/** Whether a version is still on its way to being opened. */
+const isAwaited = ({ status }: Document) => status === "uploading" || status === "checking";
+
+/** All versions of a document, the newest last; asked for again until that one has been checked. */
 export const documentVersionsQuery = (patientId: string, documentId: string) =>
   queryOptions({
     queryKey: [...documentsKey(patientId), "versions", documentId],
     queryFn: async ({ signal }) => (await answered(care.GET("/v1/documents/{document_id}/versions", { params: { path: { document_id: documentId } }, signal }))).items,
+    refetchInterval: ({ state }) => (state.data?.slice(-1).some(isAwaited) ? SOON : false),
   });
+
+/** Whether the newest of a document's versions has been checked. */
+export function isChecked(versions: readonly Document[] | undefined): boolean {
+  return versions !== undefined && !versions.slice(-1).some(isAwaited);
+}
 
 /** A link to a document that holds for some minutes; that it was opened is in the trail. */
 export function linkTo({ document_id, version }: Pick<Document, "document_id" | "version">, disposition: "inline" | "attachment"): Promise<Schema<"DocumentLinkOut">> {

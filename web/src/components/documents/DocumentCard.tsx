@@ -2,10 +2,10 @@ import { Badge, Box, Button, Card, Collapse, Group, Loader, Stack, Text } from "
 import { useDisclosure } from "@mantine/hooks";
 import { IconDownload, IconEye, IconHistory } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
-import { type Document, documentsKey, documentVersionsQuery, linkTo } from "@/api/documents";
+import { type Document, documentsKey, documentVersionsQuery, isChecked, linkTo } from "@/api/documents";
 import { answered } from "@/api/http";
 import { useMe } from "@/api/me";
 import { notifyDone } from "@/components/notify";
@@ -29,6 +29,11 @@ export function DocumentCard({ document }: { document: Document }) {
   const [versions, { toggle }] = useDisclosure();
   const title = `document-${document.document_id}`;
   const done = () => setDoing(null);
+  const replaced = useReplaced(document);
+  const sent = () => {
+    done();
+    replaced.await();
+  };
   return (
     <Card component="article" padding="md" aria-labelledby={title}>
       <Stack gap="xs">
@@ -44,6 +49,11 @@ export function DocumentCard({ document }: { document: Document }) {
         {document.refusal && (
           <Text size="sm" c="red">
             {t(`refusal.${document.refusal}`)}
+          </Text>
+        )}
+        {replaced.isAwaited && (
+          <Text size="sm" role="status">
+            {t("replacing")}
           </Text>
         )}
         <Group gap="xs">
@@ -65,11 +75,23 @@ export function DocumentCard({ document }: { document: Document }) {
           )}
         </Group>
         <Collapse expanded={versions}>{versions && <Versions document={document} />}</Collapse>
-        {doing === "replace" && <UploadForm patientId={document.patient_id} document={document} onDone={done} onCancel={done} />}
+        {doing === "replace" && <UploadForm patientId={document.patient_id} document={document} onDone={sent} onCancel={done} />}
         {doing === "withdraw" && <Withdraw document={document} onDone={done} />}
       </Stack>
     </Card>
   );
+}
+
+/** Follows a new version until it has been checked: only then is it the document's. */
+function useReplaced({ patient_id, document_id }: Document): { isAwaited: boolean; await: () => void } {
+  const queryClient = useQueryClient();
+  const [sent, setSent] = useState(false);
+  const versions = useQuery({ ...documentVersionsQuery(patient_id, document_id), enabled: sent });
+  const checked = sent && !versions.isFetching && isChecked(versions.data);
+  useEffect(() => {
+    if (checked) void queryClient.invalidateQueries({ queryKey: [...documentsKey(patient_id), "list"] });
+  }, [checked, queryClient, patient_id]);
+  return { isAwaited: sent && !checked, await: () => setSent(true) };
 }
 
 const COLOURS: Record<Document["status"], string> = { uploading: "gray", checking: "blue", available: "teal", refused: "red", expired: "gray", "entered-in-error": "red" };

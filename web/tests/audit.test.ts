@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { instantOf, localOf } from "@/components/audit/local";
 import { trailFilter } from "@/components/audit/search";
+import matrix from "@/features/access/matrix.json";
 import { condensed } from "@/features/record/condensed";
+import de from "@/locales/de/deeds.json";
+import en from "@/locales/en/deeds.json";
 
 it("an address asks the trail only for what it can mean", () => {
   const asked = { about: "pat_1", actor: "usr-1", from: "2026-11-20T00:00:00.000Z" };
@@ -31,4 +34,11 @@ it("what the same person did again within the hour is told once, and other thing
     ["10:05", 1],
     ["09:20", 1],
   ]);
+});
+
+it.each([
+  ["en", en],
+  ["de", de],
+])("tells of everything that anybody may do as something that was done: %s", (_, deeds) => {
+  expect(matrix.actions.map(({ action }) => action).filter((action) => !(action in deeds.done))).toEqual([]);
 });

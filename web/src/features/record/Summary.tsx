@@ -15,7 +15,7 @@ export function Summary({ patientId }: { patientId: string }) {
   return (
     <Query query={summary}>
       {({ allergies, problems, vitals }) => (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} style={{ alignItems: "start" }}>
           <Part title={t("summary.allergies")} none={t("summary.no-allergies")}>
             {allergies.map(({ entry_id, content }) => (
               <li key={entry_id}>

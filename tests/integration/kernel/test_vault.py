@@ -69,7 +69,7 @@ def destroy(table: str, patient_id: str) -> None:
 
 
 @given(plain=st.binary(max_size=2000))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_sealed_opens_again_and_does_not_show(keys: str, plain: bytes) -> None:
     sealed = seal(MARIA, "body", plain)
     assert unseal(MARIA, "body", sealed) == plain

@@ -181,9 +181,7 @@ class Sealing(RuleBasedStateMachine):
         assert sorted(self.store.sealed()) == sorted(entry.text for entry in self.store.written())
 
 
-Sealing.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Sealing.TestCase.settings = settings(max_examples=60, stateful_step_count=25, suppress_health_check=list(HealthCheck))
 TestSealing = Sealing.TestCase
 
 

@@ -13,7 +13,7 @@ from tests.unit.tools.exports import BEGINNING, KEY, OTHER_KEY, Files, export, p
 from tools import verify_audit
 from tools.verify_audit import Finding, findings, main, read
 
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quickly = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 sizes = st.lists(st.integers(2, 9), min_size=1, max_size=4)
 
 

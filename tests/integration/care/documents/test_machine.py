@@ -124,7 +124,6 @@ def test_nothing_is_opened_that_was_not_found_to_be_well(cabinet: Cabinet) -> No
         settings=settings(
             max_examples=25,
             stateful_step_count=16,
-            deadline=None,
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

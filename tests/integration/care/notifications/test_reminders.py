@@ -142,9 +142,7 @@ def test_an_event_without_a_start_fails_and_its_neighbours_are_planned(mailbox: 
 HISTORY = ["booked", "rescheduled", "again", "cancelled"]
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_in_any_order_and_number_the_timers_are_those_of_the_newest_event(
     mailbox: Mailbox, data: st.DataObject

@@ -97,9 +97,7 @@ def test_what_came_too_early_comes_back_within_seconds(mailbox: Mailbox, account
 HISTORY = ["contact", "booked", "rescheduled", "again", "cancelled"]
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_in_any_order_and_number_each_event_sends_at_most_one_mail_and_no_superseded_one_any(
     mailbox: Mailbox, data: st.DataObject
@@ -141,9 +139,7 @@ def test_in_any_order_and_number_each_event_sends_at_most_one_mail_and_no_supers
     assert len(mailbox.subjects_about(visit)) == len(told)
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_goes_wrong_with_the_mail_service_no_event_sends_two_mails(
     mailbox: Mailbox, data: st.DataObject

@@ -143,9 +143,7 @@ def test_a_cancelled_visit_is_not_brought_back_by_its_booking_that_comes_late(cl
     assert names(DOCTOR, patient) == []
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_in_any_order_and_number_it_is_as_the_newest_event_says(clinic: Clinic, data: st.DataObject) -> None:
     patient, visit = ids.new("pat"), ids.new("apt")

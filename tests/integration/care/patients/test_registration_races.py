@@ -278,7 +278,5 @@ def test_whatever_happens_there_is_one_patient_who_can_sign_in_or_nothing(clinic
 
     run_state_machine_as_test(
         OfThisClinic,
-        settings=settings(
-            max_examples=15, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=15, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )

@@ -163,7 +163,6 @@ def test_no_version_is_lost_and_the_timeline_is_their_sum(ward: Ward) -> None:
         settings=settings(
             max_examples=12,
             stateful_step_count=20,
-            deadline=None,
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

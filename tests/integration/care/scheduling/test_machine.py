@@ -340,7 +340,6 @@ def test_whatever_people_do_nobody_and_nothing_is_booked_twice(founding: Clinic)
         settings=settings(
             max_examples=12,
             stateful_step_count=22,
-            deadline=None,
             derandomize=True,
             phases=[Phase.generate],  # shrinking takes minutes here, and 22 steps can be read
             suppress_health_check=list(HealthCheck),

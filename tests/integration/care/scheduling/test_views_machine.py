@@ -228,7 +228,6 @@ def test_lists_say_what_is_true_in_whatever_order_they_hear_of_it(
         settings=settings(
             max_examples=8,
             stateful_step_count=18,
-            deadline=None,
             derandomize=True,
             phases=[Phase.generate],  # shrinking takes minutes here, and 18 steps can be read
             suppress_health_check=list(HealthCheck),

@@ -254,7 +254,6 @@ def test_whatever_people_do_the_line_is_fair_and_nobody_is_lost(waitlist: Waitli
         settings=settings(
             max_examples=5,
             stateful_step_count=18,
-            deadline=None,
             derandomize=True,
             phases=[Phase.generate],  # shrinking takes minutes here, and 18 steps can be read
             suppress_health_check=list(HealthCheck),

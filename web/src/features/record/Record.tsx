@@ -1,7 +1,8 @@
 import { Stack } from "@mantine/core";
-import { IconEye, IconFiles } from "@tabler/icons-react";
+import { IconEye, IconFiles, IconPackageExport } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
 import type { Entry } from "@/api/record";
 import { useActingFor } from "@/app/acting";
 import { ForWhom } from "@/components/ForWhom";
@@ -16,6 +17,7 @@ const route = getRouteApi("/care/record");
 export function Record() {
   const { t } = useTranslation("own-record");
   const { patientId, isSelf } = useActingFor();
+  const me = useMe();
   const { kind } = route.useSearch();
   const navigate = route.useNavigate();
   if (patientId === null) return null;
@@ -37,6 +39,11 @@ export function Record() {
           <LinkButton to="/record/who" variant="default" leftSection={<IconEye size={18} stroke={1.5} />}>
             {t("who.title")}
           </LinkButton>
+          {me.can("RequestExport") && (
+            <LinkButton to="/record/export" variant="default" leftSection={<IconPackageExport size={18} stroke={1.5} />}>
+              {t("export.title")}
+            </LinkButton>
+          )}
         </>
       }
     >

@@ -26,13 +26,20 @@ const documents = createRoute({
   component: lazyRouteComponent(() => import("./DocumentsPage"), "DocumentsPage"),
 });
 
+const exported = createRoute({
+  getParentRoute: () => careRoute,
+  path: "/record/export",
+  validateSearch: ({ export: id }: Record<string, unknown>): { export?: string } => (typeof id === "string" && /^exp_[0-9a-f]{32}$/.test(id) ? { export: id } : {}),
+  component: lazyRouteComponent(() => import("./ExportPage"), "ExportPage"),
+});
+
 const encounter = createRoute({
   getParentRoute: () => careRoute,
   path: "/record/encounters/$encounterId",
   component: lazyRouteComponent(() => import("./EncounterPage"), "EncounterPage"),
 });
 
-export const routes = [record, who, documents, encounter] as const;
+export const routes = [record, who, documents, exported, encounter] as const;
 
 export const nav: NavEntry[] = [
   { to: "/record", label: "record", icon: IconFileDescription, order: 35, shows: (me) => me.patient_id !== null && me.permissions.includes("ReadRecord") },

@@ -12,6 +12,7 @@ import * as find from "@/features/find/routes";
 import * as home from "@/features/home/routes";
 import * as overview from "@/features/overview/routes";
 import * as patients from "@/features/patients/routes";
+import * as privacy from "@/features/privacy/routes";
 import * as profile from "@/features/profile/routes";
 import * as record from "@/features/record/routes";
 import * as research from "@/features/research/routes";
@@ -39,6 +40,7 @@ export const carePages = [
   ...overview.routes,
   ...patients.routes,
   ...calendar.routes,
+  ...privacy.routes,
   ...profile.routes,
   ...record.routes,
   ...visits.routes,
@@ -61,6 +63,7 @@ export const navigation: readonly NavEntry[] = [
   ...overview.nav,
   ...patients.nav,
   ...calendar.nav,
+  ...privacy.nav,
   ...profile.nav,
   ...record.nav,
   ...visits.nav,

@@ -26,6 +26,7 @@ declare module "i18next" {
       desk: typeof import("../locales/en/desk.json");
       home: typeof import("../locales/en/home.json");
       patients: typeof import("../locales/en/patients.json");
+      privacy: typeof import("../locales/en/privacy.json");
       profile: typeof import("../locales/en/profile.json");
       record: typeof import("../locales/en/record.json");
       specialties: typeof import("../locales/en/specialties.json");

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Tabs, Text } from "@mantine/core";
-import { IconCalendarPlus, IconStethoscope } from "@tabler/icons-react";
+import { IconCalendarPlus, IconStethoscope, IconUserShield } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -78,6 +78,11 @@ function Present({ patient, onEnd }: { patient: Schema<"PatientAnswer">; onEnd: 
           {me.can("RecordNote") && (
             <LinkButton to="/patients/$patientId/chart" params={{ patientId: patient.patient_id }} leftSection={<IconStethoscope size={18} stroke={1.5} />}>
               {t("chart")}
+            </LinkButton>
+          )}
+          {me.can("ReadErasure") && (
+            <LinkButton to="/patients/$patientId/privacy" params={{ patientId: patient.patient_id }} variant="default" leftSection={<IconUserShield size={18} stroke={1.5} />}>
+              {t("privacy")}
             </LinkButton>
           )}
           {me.can("BookAppointment") && (

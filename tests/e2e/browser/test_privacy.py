@@ -44,6 +44,11 @@ def test_a_patient_asks_for_all_that_is_known_of_them_and_gets_it(
     archive = ZipFile(io.BytesIO(httpx.get(link, timeout=30).raise_for_status().content))
     assert guest.given_name in archive.read("fhir/Patient.ndjson").decode()
 
+    page.goto(f"/record/export?export=exp_{'0' * 32}")
+    expect(page.get_by_text("This copy is not here, or no longer")).to_be_visible()
+    expect(page.get_by_role("button", name="Make another copy")).to_be_visible()
+    assert_accessible(page)
+
 
 def test_a_manager_asks_for_an_erasure_and_an_auditor_confirms_it(
     hospital: Hospital, stack: Stack, visit: Visit, sign_in: SignIn

@@ -56,7 +56,8 @@ function Copy({ patientId }: { patientId: string }) {
       return navigate({ search: { export: begun.export_id }, replace: true });
     },
   });
-  const gone = problemOf(copy.error, "not-found") !== undefined;
+  // The API tells nobody whether there is, or was, a copy that is not theirs.
+  const gone = problemOf(copy.error, "not-found") !== undefined || problemOf(copy.error, "forbidden") !== undefined;
   const found = !gone && copy.data?.patient_id === patientId ? copy.data : undefined;
   if (copy.isLoading) return <Loading rows={1} />;
   if (copy.isError && !gone && !found) return <Failure error={copy.error} retry={() => void copy.refetch()} />;

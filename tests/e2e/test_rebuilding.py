@@ -11,7 +11,7 @@ import boto3
 import httpx
 import pytest
 from local.client import Stack
-from tests.e2e.hospital import DAY, Doctor, Hospital, good, today, until, week
+from tests.e2e.hospital import DAY, Doctor, Hospital, free, good, today, until, week
 from tools.publish_portal import outputs
 from tools.rebuild_lists import OUTPUT, rebuild
 
@@ -55,13 +55,17 @@ def test_who_was_hired_before_there_were_lists_is_found_once_all_are_told_of_aga
     hospital = Hospital.found(stack, client_for("admin"), client_for("receptionist"))
     doctor = hospital.hire(week("09:00", "12:00", 30))
 
+    first, last = today() + DAY, today() + 2 * DAY
+
     def found() -> list[str]:
         query = {"specialty": "cardiology", "department_id": hospital.department_id, "limit": "50"}
+        query |= {"from": first.isoformat(), "to": last.isoformat()}
         slots = good(hospital.desk.get("/v1/slots", params=query))["slots"]
         return [str(slot["start"]) for slot in slots if slot["practitioner_id"] == doctor.practitioner_id]
 
-    slots = until(found, bool)
+    slots = [str(slot["start"]) for slot in free(hospital.desk, doctor.practitioner_id, first, last)]
     assert slots != []
+    assert until(found, lambda listed: listed == slots) == slots
     forget(client, stack, doctor, [today() + number * DAY for number in range(-1, 34)])
     assert found() == []
     function = outputs(client("cloudformation"), stack["care"]["stack"])[OUTPUT]

@@ -33,9 +33,10 @@ from care.practitioners.models import (
     check_roles,
     search_words,
 )
-from care.practitioners.repository import AlreadyDone, LostRace
+from care.practitioners.repository import AlreadyDone
 from kernel import clock, directory, ids, log
 from kernel.errors import Fault, FieldError, Invalid, NotFound, Stale, Unavailable
+from kernel.races import LostRace, again
 
 _ATTEMPTS = 4
 
@@ -151,16 +152,15 @@ def change_member(staff_id: str, change: MemberChange, *, expected: int | None, 
         UnknownReference: there is no such department.
         OwnAccount, LastAdmin: nobody would be left to undo it.
     """
-    for _ in range(_ATTEMPTS):
+
+    def once() -> Member:
         before = member(staff_id)
         if expected is not None and before.version != expected:
             raise Stale
         after = before.changed(change, practitioner_id_of(staff_id), at=clock.now(), actor=actor)
-        try:
-            return _store(before, after, actor)
-        except LostRace:
-            continue
-    raise Unavailable
+        return _store(before, after, actor)
+
+    return again(once)
 
 
 def set_employed(staff_id: str, employed: bool, *, actor: str) -> Member:
@@ -172,14 +172,13 @@ def set_employed(staff_id: str, employed: bool, *, actor: str) -> Member:
         OwnAccount, LastAdmin: nobody would be left to undo it.
     """
     wanted = Status.ACTIVE if employed else Status.DISABLED
-    for _ in range(_ATTEMPTS):
+
+    def once() -> Member:
         before = member(staff_id)
         after = before if before.status is wanted else before.moved(wanted, at=clock.now(), actor=actor)
-        try:
-            return _store(before, after, actor)
-        except LostRace:
-            continue
-    raise Unavailable
+        return _store(before, after, actor)
+
+    return again(once)
 
 
 def _store(before: Member, after: Member, actor: str) -> Member:

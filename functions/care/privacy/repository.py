@@ -23,10 +23,7 @@ from care.privacy.models import Blocker, Erasure, Export, ExportState, Ground, H
 from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
 from kernel.errors import Erased, NotFound
-
-
-class LostRace(Exception):
-    """What was read has changed before it was written: read again and decide again."""
+from kernel.races import LostRace
 
 
 class Stored(Item):

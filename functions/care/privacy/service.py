@@ -7,14 +7,13 @@ from datetime import datetime
 from care.privacy import packing, repository
 from care.privacy.errors import ErasureUnderWay, ExportUnderWay, LegalHold
 from care.privacy.models import Blocker, Erasure, Export, ExportState, Ground, Hold, State
-from care.privacy.repository import LostRace
 from kernel import clock, exports, ids, vault, workflows
 from kernel.config import load
-from kernel.errors import Erased, NotFound, Unavailable
+from kernel.errors import Erased, NotFound
 from kernel.exports import Place
+from kernel.races import again
 
 WORKFLOW = "erasure"  # who acts where nobody does
-_RACES = 5
 _MARGIN = 1.1  # a call that began with a remembered key comes to its end
 
 
@@ -48,17 +47,16 @@ def place_hold(patient_id: str, reason: str, until: datetime | None, *, caller: 
         Erased: the patient was.
     """
     repository.require_patient(patient_id)
-    for _ in range(_RACES):
+
+    def once() -> Hold:
         stored = repository.hold_of(patient_id)
         if stored and stored.stands(clock.now()) and (stored.reason, stored.until) == (reason, until):
             return stored
         hold = Hold(patient_id, reason, until, caller, clock.second(), version=stored.version + 1 if stored else 1)
-        try:
-            repository.put_hold(hold)
-        except LostRace:
-            continue
+        repository.put_hold(hold)
         return hold
-    raise Unavailable
+
+    return again(once)
 
 
 def lift_hold(patient_id: str, *, caller: str) -> None:
@@ -68,15 +66,13 @@ def lift_hold(patient_id: str, *, caller: str) -> None:
         NotFound: none stands.
         Erased: the patient was.
     """
-    for _ in range(_RACES):
+
+    def once() -> None:
         hold = hold_of(patient_id)
         lifted = replace(hold, lifted=True, changed_by=caller, changed_at=clock.second(), version=hold.version + 1)
-        try:
-            repository.put_hold(lifted)
-        except LostRace:
-            continue
-        return
-    raise Unavailable
+        repository.put_hold(lifted)
+
+    again(once)
 
 
 # ---- erasures, as people ask for them -------------------------------------------------------------------------------
@@ -96,7 +92,8 @@ def request_erasure(patient_id: str, ground: Ground, *, caller: str) -> Erasure:
         LegalHold: one stands.
     """
     repository.require_patient(patient_id)
-    for _ in range(_RACES):
+
+    def once() -> Erasure:
         now = clock.second()
         stored = repository.erasure_of(patient_id)
         if stored and not stored.is_over(now):
@@ -116,12 +113,10 @@ def request_erasure(patient_id: str, ground: Ground, *, caller: str) -> Erasure:
             changed_at=now,
             version=stored.version + 1 if stored else 1,
         )
-        try:
-            repository.put_erasure(asked, unless_held=True)
-        except LostRace:
-            continue
+        repository.put_erasure(asked, unless_held=True)
         return asked
-    raise Unavailable
+
+    return again(once)
 
 
 def withdraw_erasure(patient_id: str, *, caller: str) -> None:
@@ -253,19 +248,17 @@ def end_export(export_id: str, state: ExportState) -> None:
     Raises:
         NotFound: it is gone.
     """
-    for _ in range(_RACES):
+
+    def once() -> None:
         stored = repository.export(export_id)
         if stored is None:
             raise NotFound
         ended = stored.end(state)
         if ended == stored:
             return
-        try:
-            repository.end_export(ended)
-        except LostRace:
-            continue
-        return
-    raise Unavailable
+        repository.end_export(ended)
+
+    again(once)
 
 
 def _again(stored: Erasure, state: State, now: datetime, blockers: tuple[Blocker, ...] = ()) -> Erasure:
@@ -286,16 +279,15 @@ def _bring(
         NotFound: nobody has asked for one.
         LegalHold: one stands.
     """
-    for _ in range(_RACES):
+
+    def once() -> Erasure:
         stored = repository.erasure_of(patient_id)
         if stored is None:
             raise NotFound
         changed = change(stored, clock.second())
         if changed == stored:
             return stored
-        try:
-            repository.put_erasure(changed, unless_held=unless_held, destroy=destroy)
-        except LostRace:
-            continue
+        repository.put_erasure(changed, unless_held=unless_held, destroy=destroy)
         return changed
-    raise Unavailable
+
+    return again(once)

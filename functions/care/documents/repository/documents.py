@@ -14,7 +14,6 @@ from care.documents.repository.keys import (
     AlreadyStored,
     DocumentItem,
     LineItem,
-    LostRace,
     UploadItem,
     document_key,
     from_epoch,
@@ -25,6 +24,7 @@ from care.documents.repository.keys import (
 )
 from kernel import vault
 from kernel.dynamodb import ConditionsFailed, Transaction, condition_failed
+from kernel.races import LostRace
 
 _UPLOADS_KEPT = timedelta(days=30)
 

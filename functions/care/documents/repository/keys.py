@@ -10,10 +10,6 @@ from kernel import clock, ids
 from kernel.dynamodb import FromEnvironment, Item
 
 
-class LostRace(Exception):
-    """What was read has changed before it was written: read again and decide again."""
-
-
 class AlreadyStored(Exception):
     """A document with this id is stored: the request is a repetition."""
 

@@ -1,26 +1,11 @@
-"""How often a lost race is run again, and how a stored document is changed."""
+"""How a stored document is changed."""
 
 from collections.abc import Callable
 
 from care.documents.models import Document
-from care.documents.repository import LostRace, documents
-from kernel.errors import NotFound, Unavailable
-
-_ATTEMPTS = 5
-
-
-def attempt[T](one: Callable[[], T]) -> T:
-    """Try until no race is lost.
-
-    Raises:
-        Unavailable: others were always faster.
-    """
-    for _ in range(_ATTEMPTS):
-        try:
-            return one()
-        except LostRace:
-            continue
-    raise Unavailable
+from care.documents.repository import documents
+from kernel.errors import NotFound
+from kernel.races import again
 
 
 def changed(document_id: str, change: Callable[[Document], Document]) -> Document:
@@ -39,4 +24,4 @@ def changed(document_id: str, change: Callable[[Document], Document]) -> Documen
             documents.put(new)
         return new
 
-    return attempt(once)
+    return again(once)

@@ -19,9 +19,9 @@ from care.documents.models import (
 )
 from care.documents.repository import AlreadyStored, Form, Parts, documents, files
 from care.documents.repository.keys import quarantine
-from care.documents.service.attempts import attempt
 from kernel import clock, ids
 from kernel.errors import IdempotencyKeyReused, InvalidTransition, NotFound, Stale
+from kernel.races import again
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def add_version(
             raise
         return new, names, _upload(new, version)
 
-    return attempt(once)
+    return again(once)
 
 
 def resume(document: Document, numbers: Collection[int]) -> Parts:
@@ -158,7 +158,7 @@ def complete(document_id: str) -> Document:
         old = _found(document_id)
         return old if _has_arrived(old.newest) else _arrive(old, old.newest)
 
-    return attempt(once)
+    return again(once)
 
 
 def arrive(document_id: str, number: int) -> None:
@@ -171,7 +171,7 @@ def arrive(document_id: str, number: int) -> None:
             _arrive(old, version)
 
     with suppress(UploadIncomplete):
-        attempt(once)
+        again(once)
 
 
 def _has_arrived(version: Version) -> bool:

@@ -7,8 +7,9 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute
 from pynamodb.exceptions import PutError
 
 from care.patients.models.carers import Carer, Visit
-from care.patients.repository.keys import LostRace, Stored, patient_key
+from care.patients.repository.keys import Stored, patient_key
 from kernel.dynamodb import condition_failed
+from kernel.races import LostRace
 
 
 class CarerItem(Stored):

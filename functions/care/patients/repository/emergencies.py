@@ -7,11 +7,12 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
 from care.patients.models.emergencies import EmergencyAccess, Review, ReviewState, Verdict
-from care.patients.repository.keys import LostRace, Stored, patient_key
+from care.patients.repository.keys import Stored, patient_key
 from care.patients.repository.patients import StatusItem
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction, condition_failed
 from kernel.errors import NotFound
+from kernel.races import LostRace
 
 _KEPT = timedelta(days=1)  # after which a relation that has ended is removed; until then it is of use to support
 

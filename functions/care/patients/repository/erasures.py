@@ -6,11 +6,12 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from care.patients.models.likeness import identity
 from care.patients.models.search import index_terms
 from care.patients.repository import identifiers
-from care.patients.repository.keys import LostRace, Stored, keyed_hash, patient_key
+from care.patients.repository.keys import Stored, keyed_hash, patient_key
 from care.patients.repository.patients import IdentityItem, PatientItem, Sealed, StatusItem
 from care.patients.repository.search import TokenItem, token
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.races import LostRace
 
 _BY = "erasure"
 

@@ -5,12 +5,13 @@ from collections.abc import Collection
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from care.patients.models.people import FamilyMember, Relationship
-from care.patients.repository.keys import LostRace, Stored, patient_key
+from care.patients.repository.keys import Stored, patient_key
 from care.patients.repository.patients import StatusItem
 from care.patients.repository.search import just_after
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.errors import Fault, FieldError, NotFound, UnknownReference
+from kernel.races import LostRace
 
 
 class ProxyItem(Stored):

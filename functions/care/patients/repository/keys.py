@@ -10,10 +10,6 @@ from kernel.config import load
 from kernel.dynamodb import FromEnvironment, Item
 
 
-class LostRace(Exception):
-    """What was read has changed before it was written: read again and decide again."""
-
-
 class Stored(Item):
     class Meta:
         table_name = FromEnvironment("TABLE_NAME")

@@ -6,9 +6,10 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from pynamodb.exceptions import DeleteError, UpdateError
 
 from care.patients.models.people import Registration, RegistrationState
-from care.patients.repository.keys import LostRace, Stored
+from care.patients.repository.keys import Stored
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed
+from kernel.races import LostRace
 
 
 class RegistrationClosed(Exception):

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from care.patients.models.emergencies import EMERGENCY_LASTS, EmergencyAccess, Review, ReviewState, Verdict
 from care.patients.repository import emergencies
-from care.patients.repository.keys import LostRace
 from kernel import clock, ids
 from kernel.access import Principal
 from kernel.errors import InvalidTransition
+from kernel.races import LostRace
 
 
 def break_glass(patient_id: str, reason: str, caller: Principal) -> tuple[str, datetime]:

@@ -1,11 +1,9 @@
 """What the workflow that erases asks of the patients domain."""
 
 from care.patients.repository import erasures, patients
-from care.patients.repository.keys import LostRace
 from kernel import directory
-from kernel.errors import Erased, Unavailable
-
-_RACES = 5
+from kernel.errors import Erased
+from kernel.races import again
 
 
 def close(patient_id: str) -> None:
@@ -15,7 +13,8 @@ def close(patient_id: str) -> None:
     Raises:
         Unavailable: others have changed the details again and again meanwhile.
     """
-    for _ in range(_RACES):
+
+    def once() -> None:
         file, _proxies = patients.find(patient_id)
         if file is None:
             return
@@ -23,10 +22,8 @@ def close(patient_id: str) -> None:
             erasures.close(file)
         except Erased:
             return  # an earlier attempt came as far as that
-        except LostRace:
-            continue
-        return
-    raise Unavailable
+
+    again(once)
 
 
 def reopen(patient_id: str) -> None:
@@ -40,16 +37,14 @@ def forget(patient_id: str) -> None:
     Raises:
         Unavailable: others have changed the details again and again meanwhile.
     """
-    for _ in range(_RACES):
+
+    def once() -> None:
         erasing = erasures.find(patient_id)
         file, _proxies = patients.find(patient_id)
         if erasing is None or file is None:
             return
         if erasing.user_id:
             directory.delete_user(erasing.user_id)
-        try:
-            erasures.forget(patient_id, file.version)
-        except LostRace:
-            continue
-        return
-    raise Unavailable
+        erasures.forget(patient_id, file.version)
+
+    again(once)

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from care.patients.models.people import FamilyMember, Relationship
 from care.patients.repository import families
-from care.patients.repository.keys import LostRace
 from kernel import clock
-from kernel.errors import Fault, FieldError, Invalid, NotFound, Stale, Unavailable
+from kernel.errors import Fault, FieldError, Invalid, NotFound, Stale
+from kernel.races import again
 
-_RACES = 5
 _REPRESENTED = 100
 
 
@@ -26,7 +25,8 @@ def set_family_member(
         raise Invalid(
             "", FieldError(Fault.NOT_ALLOWED, "nobody is a member of their own family", parameter="member_id")
         )
-    for _ in range(_RACES):
+
+    def once() -> FamilyMember:
         stored, version = families.find_member(patient_id, member_id)
         if expected is not None and (stored is None or expected != stored.version):
             raise Stale
@@ -35,12 +35,10 @@ def set_family_member(
         member = FamilyMember(
             patient_id, member_id, relationship, may_act, version + 1, updated_at=clock.now(), changed_by=caller
         )
-        try:
-            families.put_member(member)
-        except LostRace:
-            continue
+        families.put_member(member)
         return member
-    raise Unavailable
+
+    return again(once)
 
 
 def remove_family_member(patient_id: str, member_id: str, *, caller: str) -> None:
@@ -49,17 +47,15 @@ def remove_family_member(patient_id: str, member_id: str, *, caller: str) -> Non
     Raises:
         NotFound: they are no member.
     """
-    for _ in range(_RACES):
+
+    def once() -> None:
         stored, version = families.find_member(patient_id, member_id)
         if stored is None:
             raise NotFound
         removed = replace(stored, version=version + 1, updated_at=clock.now(), changed_by=caller)
-        try:
-            families.put_member(removed, removed=True)
-        except LostRace:
-            continue
-        return
-    raise Unavailable
+        families.put_member(removed, removed=True)
+
+    again(once)
 
 
 def acts_for(patient_id: str) -> list[str]:

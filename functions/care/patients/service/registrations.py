@@ -12,13 +12,14 @@ from hmac import compare_digest
 from care.patients.errors import RegistrationPending
 from care.patients.models.people import Details, Registration, RegistrationState
 from care.patients.repository import patients, registrations
-from care.patients.repository.keys import LostRace, keyed_hash
+from care.patients.repository.keys import keyed_hash
 from care.patients.repository.patients import NamesakeExists
 from care.patients.repository.registrations import RegistrationClosed
 from care.patients.service.patients import new_patient, possible_duplicates
 from kernel import directory, ids, log
 from kernel.directory import AccountExists
 from kernel.errors import IdempotencyKeyReused
+from kernel.races import LostRace
 
 _RACES = 5
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from care.patients.models.carers import Ties, Visit
 from care.patients.repository import carers, emergencies, families
-from care.patients.repository.keys import LostRace
 from kernel import clock
 from kernel.access import Principal
 from kernel.dynamodb import backoff
 from kernel.errors import Unavailable
+from kernel.races import LostRace
 from kernel.relations import CARERS, EMERGENCY, PROXIES, possible
 
 _RACES = 5

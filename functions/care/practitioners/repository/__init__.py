@@ -24,7 +24,7 @@ from care.practitioners.repository.house import (
     list_rooms,
     room,
 )
-from care.practitioners.repository.items import AlreadyDone, LostRace
+from care.practitioners.repository.items import AlreadyDone
 from care.practitioners.repository.practitioners import find_practitioners, practitioner, practitioners
 from care.practitioners.repository.staff import (
     begin_hiring,
@@ -41,7 +41,6 @@ from care.practitioners.repository.stream import changed_thing
 
 __all__ = [
     "AlreadyDone",
-    "LostRace",
     "add_department",
     "add_room",
     "begin_hiring",

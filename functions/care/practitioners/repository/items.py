@@ -12,10 +12,6 @@ from kernel.errors import IdempotencyKeyReused
 from kernel.money import Money
 
 
-class LostRace(Exception):
-    """What was read has changed before it was written: read again and decide again."""
-
-
 class AlreadyDone(Exception):
     """A thing of this id is stored and came of the same request: the request is a repetition."""
 

@@ -12,7 +12,6 @@ from care.practitioners.repository.house import require_department, unknown_depa
 from care.practitioners.repository.items import (
     AddressItem,
     AdminsItem,
-    LostRace,
     MemberEntry,
     MemberItem,
     raise_repeated,
@@ -25,6 +24,7 @@ from care.practitioners.repository.practitioners import practitioner_entries, pr
 from kernel import clock
 from kernel.directory import AccountExists
 from kernel.dynamodb import ConditionsFailed, Item, Transaction, condition_failed
+from kernel.races import LostRace
 
 
 def member(staff_id: str) -> Member | None:

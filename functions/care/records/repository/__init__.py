@@ -11,11 +11,10 @@
 
 from care.records.repository import codes, encounters, entries, imports, references, visits
 from care.records.repository.entries import Place, Sealed
-from care.records.repository.keys import AlreadyStored, LostRace
+from care.records.repository.keys import AlreadyStored
 
 __all__ = [
     "AlreadyStored",
-    "LostRace",
     "Place",
     "Sealed",
     "codes",

@@ -12,7 +12,6 @@ from care.records.repository.keys import (
     AlreadyStored,
     EncounterItem,
     EntryItem,
-    LostRace,
     VisitEncounterItem,
     encounter_key,
     from_epoch,
@@ -22,6 +21,7 @@ from care.records.repository.keys import (
 )
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.races import LostRace
 
 
 def find(encounter_id: str) -> Encounter | None:

@@ -16,7 +16,6 @@ from care.records.repository.keys import (
     AlreadyStored,
     EncounterItem,
     EntryItem,
-    LostRace,
     encounter_key,
     from_epoch,
     place,
@@ -26,6 +25,7 @@ from care.records.repository.keys import (
 )
 from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.races import LostRace
 
 
 @dataclass(frozen=True, slots=True)

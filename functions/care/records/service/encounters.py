@@ -13,9 +13,10 @@ from care.records.models import (
     VisitStatus,
 )
 from care.records.repository import AlreadyStored, encounters, visits
-from care.records.service.callers import Caller, attempt
+from care.records.service.callers import Caller
 from kernel import clock, ids
 from kernel.errors import IdempotencyKeyReused, NotFound, Stale
+from kernel.races import again
 
 
 def has_open(patient_id: str) -> bool:
@@ -106,7 +107,7 @@ def _open(
             return stored
         return opened
 
-    return attempt(once)
+    return again(once)
 
 
 def start(seen: Encounter, expected: int | None, actor: str) -> Encounter:
@@ -160,4 +161,4 @@ def _step(
             encounters.step(old, new, reason)
         return new
 
-    return attempt(once)
+    return again(once)

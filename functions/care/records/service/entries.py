@@ -6,10 +6,11 @@ from typing import Any
 
 from care.records.models import Author, Content, Encounter, Entry, Kind, first_status
 from care.records.repository import AlreadyStored, Place, Sealed, entries
-from care.records.service.callers import Caller, attempt
+from care.records.service.callers import Caller
 from care.records.service.contents import About, content
 from kernel import clock, ids
 from kernel.errors import Fault, FieldError, IdempotencyKeyReused, Invalid, NotFound, Stale
+from kernel.races import again
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -124,7 +125,7 @@ def _put_version(entry_id: str, expected: int | None, change: Callable[[Entry], 
         entries.put_version(new)
         return new
 
-    return attempt(once)
+    return again(once)
 
 
 def page(

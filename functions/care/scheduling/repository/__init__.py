@@ -17,7 +17,7 @@
 from care.scheduling.repository.appointments import Place, appointment, book, cancel, fetch, move, save, visits
 from care.scheduling.repository.days import booked, taken, taken_on
 from care.scheduling.repository.holds import hold, place_hold, release_hold
-from care.scheduling.repository.keys import AlreadyBooked, LostRace
+from care.scheduling.repository.keys import AlreadyBooked
 from care.scheduling.repository.lists import board, forget_kept, keep_visit, kept_visits, moves, show_visit, shown_move
 from care.scheduling.repository.openings import (
     keep_profile,
@@ -47,7 +47,6 @@ from care.scheduling.repository.waitlist import (
 
 __all__ = [
     "AlreadyBooked",
-    "LostRace",
     "Place",
     "accept",
     "appointment",

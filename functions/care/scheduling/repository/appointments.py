@@ -37,7 +37,6 @@ from care.scheduling.repository.keys import (
     AppointmentItem,
     DayItem,
     HoldItem,
-    LostRace,
     appointment_key,
     day_key,
     from_epoch,
@@ -53,6 +52,7 @@ from care.scheduling.repository.references import (
 )
 from kernel import ids
 from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed
+from kernel.races import LostRace
 
 _DAYS_PER_READ = 31
 _READS_PER_PAGE = 24

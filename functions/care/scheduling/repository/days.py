@@ -15,10 +15,11 @@ from typing import Any, NoReturn
 
 from care.scheduling.errors import SlotTaken
 from care.scheduling.models import Conflict, DayChange, Hold, Kind, Resource, Span, Tick, day_changes, merge
-from care.scheduling.repository.keys import DayItem, LostRace, day_key, to_epoch
+from care.scheduling.repository.keys import DayItem, day_key, to_epoch
 from kernel import ids
 from kernel.dynamodb import RawItem, Transaction, backoff
 from kernel.errors import Unavailable
+from kernel.races import LostRace
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TICK_NAME = re.compile(r"[0-7][0-9a-z]")

@@ -8,10 +8,6 @@ from care.scheduling.models import Resource
 from kernel.dynamodb import FromEnvironment, Item
 
 
-class LostRace(Exception):
-    """What was read has changed before it was written: read again and decide again."""
-
-
 class AlreadyBooked(Exception):
     """A visit with this id is stored: the request is a repetition."""
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from care.scheduling.repository.keys import LostRace, Stored, ViewItem, to_epoch
+from care.scheduling.repository.keys import Stored, ViewItem, to_epoch
 from kernel.dynamodb import ConditionsFailed, RawItem, Transaction
+from kernel.races import LostRace
 
 type Key = tuple[str, str]
 

@@ -31,7 +31,6 @@ from care.scheduling.repository.keys import (
     HoldItem,
     JoinedItem,
     LineItem,
-    LostRace,
     WaitingItem,
     asked_key,
     entry_key,
@@ -44,6 +43,7 @@ from care.scheduling.repository.keys import (
 from care.scheduling.repository.references import BOOKING_POINTERS, check_patient, check_practitioner, raise_unknown
 from kernel import ids
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.races import LostRace
 
 _KEPT = timedelta(days=365)  # after the end of what they waited for
 _PLACES_PER_READ = 200

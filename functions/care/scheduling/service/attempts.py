@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from care.scheduling.repository import LostRace
+from kernel import races
 from kernel.errors import IdempotencyKeyReused, Stale, Unavailable
+from kernel.races import LostRace
 
 _ATTEMPTS = 4
 
@@ -38,12 +39,7 @@ def again[T](attempt: Callable[[], T]) -> T:
     Raises:
         Unavailable: it lost every time.
     """
-    for _ in range(_ATTEMPTS):
-        try:
-            return attempt()
-        except LostRace:
-            continue
-    raise Unavailable
+    return races.again(attempt, _ATTEMPTS)
 
 
 def on_latest[S, T](seen: S, read: Callable[[], S | None], attempt: Callable[[S], T]) -> T:

@@ -20,13 +20,14 @@ from care.scheduling.models import (
     occurrences,
     resources_of,
 )
-from care.scheduling.repository import AlreadyBooked, LostRace
+from care.scheduling.repository import AlreadyBooked
 from care.scheduling.service.attempts import Caller, again, repeated
 from care.scheduling.service.hours import schedule_for
 from care.scheduling.service.slots import alternatives_to, conflicts_at
 from care.scheduling.service.visits import cancel
 from kernel import clock, ids
 from kernel.errors import Invalid, InvalidTransition
+from kernel.races import LostRace
 
 
 @dataclass(frozen=True, slots=True)

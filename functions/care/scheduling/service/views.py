@@ -26,9 +26,10 @@ from care.scheduling.models import (
     misfit,
     opening,
 )
-from care.scheduling.repository import LostRace, Place
+from care.scheduling.repository import Place
 from kernel import clock
 from kernel.errors import Unavailable
+from kernel.races import LostRace
 
 _VISITS_AT_ONCE = 50
 _ROSTER_PAGE = 100

@@ -6,11 +6,12 @@ from dataclasses import replace
 from care.scheduling import repository
 from care.scheduling.errors import AlreadyWaiting, NotBookable, OfferGone, SlotTaken, TooManyEntries
 from care.scheduling.models import LATEST, Appointment, Wait, WaitlistEntry, WaitStatus, WaitStep
-from care.scheduling.repository import AlreadyBooked, LostRace
+from care.scheduling.repository import AlreadyBooked
 from care.scheduling.service.attempts import Caller, expect, on_latest, repeated
 from care.scheduling.service.hours import schedule_for
 from kernel import clock, ids
 from kernel.errors import Fault, FieldError, Invalid, UnknownReference
+from kernel.races import LostRace
 
 
 def join(patient_id: str, wait: Wait, caller: Caller) -> WaitlistEntry:

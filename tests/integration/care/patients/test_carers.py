@@ -25,10 +25,10 @@ from care.patients import service, tasks
 from care.patients.handler import api
 from care.patients.models.carers import Visit
 from care.patients.repository import carers
-from care.patients.repository.keys import LostRace
 from kernel import clock, ids
 from kernel.access import Principal
 from kernel.events import Change, Event
+from kernel.races import LostRace
 from kernel.relations import relations
 
 SAMPLES = Path(__file__).parents[4] / "events"

@@ -307,6 +307,17 @@ def test_policies_name_only_roles_that_there_are(app: str) -> None:
     assert named <= set(access_matrix.roles(app))
 
 
+# What could be allowed is remembered for all who have the same roles.
+SOMEBODY = re.compile(r'\bUser::"|\bprincipal[\w.]*\s*(?:[=!]=|like)\s*"|"\s*[=!]=\s*principal\b')
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_policy_is_about_somebody_in_particular(app: str) -> None:
+    assert SOMEBODY.search('unless { principal.user_id == "usr_1" };')
+    for path in policy_folder(app).glob("*.cedar"):
+        assert not SOMEBODY.search(path.read_text()), path.name
+
+
 @pytest.mark.parametrize("app", APPS)
 def test_the_schema_and_the_routes_speak_of_the_same_actions(app: str) -> None:
     used = {route.action for api in apis(app).values() for route in api.routes if route.action}

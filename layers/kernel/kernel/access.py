@@ -98,20 +98,43 @@ def parse_groups(claim: str) -> list[str]:
     return claim.strip("[]").replace(",", " ").split()
 
 
-class Policies:
-    """The policies of one application, parsed once.
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy as it is written.
 
     Attributes:
+        text: all of it.
+        because: why it lets somebody in, as it says of itself.
+        actions: those that its scope names; none where it speaks of every action.
+    """
+
+    text: str
+    because: str
+    actions: frozenset[str]
+
+
+# A policy with its annotation, and its scope; no word in ours has a semicolon.
+_POLICY = re.compile(r'(?:@because\("([^"]*)"\)\s*)?\b(?:permit|forbid)\s*\(([^)]*)\)[^;]*;')
+
+
+class Policies:
+    """The policies of one application. Those that speak of an action are parsed when it is first asked for: Cedar looks
+    at each policy it is given, and no decision needs those that speak of other actions.
+
+    Attributes:
+        written: each policy, in the order in which they stand.
         actions: those that the schema declares.
         personal: those that it declares on something of a patient's: on an entity with a `patient_id`.
     """
 
     def __init__(self, folder: Path) -> None:
         text = re.sub(r"//.*", "", "\n".join(path.read_text() for path in sorted(folder.glob("*.cedar"))))
-        self._policies = cedarpy.PolicySet.from_str(text)
-        # Cedar names policies `policy0`, `policy1`, … in the order in which they stand.
-        found = re.findall(r'(?:@because\("([^"]*)"\)\s*)?\b(?:permit|forbid)\s*\(', text)
-        self._because = {f"policy{number}": because for number, because in enumerate(found)}
+        self.written = [
+            Policy(found[0], found[1] or "", frozenset(re.findall(r'Action::"([^"]*)"', found[2])))
+            for found in _POLICY.finditer(text)
+        ]
+        self._on: dict[str, tuple[cedarpy.PolicySet, dict[str, str]]] = {}
+        self._could: dict[tuple[Principal, str], bool] = {}
         schema = re.sub(r"//.*", "", (folder / "schema.cedarschema").read_text())
         patients = set(re.findall(r"\bentity\s+(?!User\b)(\w+)[^;{]*\{[^}]*\bpatient_id\b", schema))
         declared = {
@@ -139,17 +162,27 @@ class Policies:
             "resource": {"type": resource.type, "id": resource.id},
         }
         entities = json.dumps([principal.entity(), resource.entity()])
-        answer = cedarpy.is_authorized(request, self._policies, entities)
+        policies, because = self._that_speak_of(action)
+        answer = cedarpy.is_authorized(request, policies, entities)
         if not answer.allowed:
             return None
-        reasons = {self._because[policy] for policy in answer.diagnostics.reasons}
+        reasons = {because[policy] for policy in answer.diagnostics.reasons}
         return next((reason for reason in PURPOSES if reason in reasons), "")
 
     def could_allow(self, principal: Principal, action: str) -> bool:
-        """Whether some resource may exist to which the principal may do it: partial evaluation, resource unknown.
+        """Whether some resource may exist to which the principal may do it.
 
         Only ever used to refuse earlier; what is let in is decided by `because`.
         """
+        # Policies compare a person's ids with a resource's alone: of whom nothing else is known but roles and which ids
+        # they have, the answer is the same, and worth remembering.
+        anybody = Principal("?", principal.roles, principal.patient_id and "?", principal.practitioner_id and "?")
+        if (anybody, action) not in self._could:
+            self._could[anybody, action] = self._partially_allows(anybody, action)
+        return self._could[anybody, action]
+
+    def _partially_allows(self, principal: Principal, action: str) -> bool:
+        """Cedar's partial evaluation, the resource unknown."""
         request = {
             "principal": f"User::{_quoted(principal.user_id)}",
             "action": f"Action::{_quoted(action)}",
@@ -159,8 +192,18 @@ class Policies:
         roles = [{"uid": {"type": "Role", "id": role}, "attrs": {}, "parents": []} for role in principal.roles]
         actions = [{"uid": {"type": "Action", "id": action}, "attrs": {}, "parents": []}]
         entities = json.dumps([principal.entity(), *roles, *actions])
-        answer = cedarpy.is_authorized_partial(request, self._policies, entities)
+        policies, _ = self._that_speak_of(action)
+        answer = cedarpy.is_authorized_partial(request, policies, entities)
         return answer.decision is not cedarpy.Decision.Deny
+
+    def _that_speak_of(self, action: str) -> tuple[cedarpy.PolicySet, dict[str, str]]:
+        """The policies on an action, and why each lets somebody in, by the name that Cedar gives it."""
+        if action not in self._on:
+            found = [policy for policy in self.written if not policy.actions or action in policy.actions]
+            # Cedar names policies `policy0`, `policy1`, … in the order in which they stand.
+            because = {f"policy{number}": policy.because for number, policy in enumerate(found)}
+            self._on[action] = cedarpy.PolicySet.from_str("\n".join(policy.text for policy in found)), because
+        return self._on[action]
 
 
 def _quoted(text: str) -> str:

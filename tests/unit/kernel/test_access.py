@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import cedarpy
 import pytest
@@ -39,6 +40,10 @@ action Read, Write appliesTo { principal: [User], resource: [Thing] };
 action Look
   appliesTo { principal: [User], resource: [Thing] };
 """
+
+
+def written(app: str) -> str:
+    return "\n".join(path.read_text() for path in sorted(policy_folder(app).glob("*.cedar")))
 
 
 @pytest.fixture
@@ -128,11 +133,24 @@ def test_a_decision_tells_the_reason_that_is_closest_to_the_patient(rules: Polic
 
 @pytest.mark.parametrize("app", ["care", "research"])
 def test_every_policy_says_why_in_a_word_that_stands_for_a_purpose(app: str) -> None:
-    text = "\n".join(path.read_text() for path in sorted(policy_folder(app).glob("*.cedar")))
+    parsed = json.loads(cedarpy.policies_to_json_str(written(app)))["staticPolicies"]
+    said = [policy.get("annotations", {}).get("because") for policy in parsed.values()]
+    assert said == [policy.because for policy in policies(app).written]
+    assert set(said) <= set(PURPOSES)
+
+
+@pytest.mark.parametrize("text", [POLICIES, *map(written, ["care", "research"])])
+def test_each_policy_is_asked_on_the_actions_that_its_scope_names_to_cedar(tmp_path: Path, text: str) -> None:
+    (tmp_path / "all.cedar").write_text(text)
+    (tmp_path / "schema.cedarschema").write_text("")
+
+    def named(scope: dict[str, Any]) -> set[str]:
+        return {entity["id"] for entity in scope.get("entities", [scope["entity"]] if "entity" in scope else [])}
+
     parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
-    said = {name: policy.get("annotations", {}).get("because") for name, policy in parsed.items()}
-    assert said == policies(app)._because
-    assert set(said.values()) <= set(PURPOSES)
+    assert [named(policy["action"]) for policy in parsed.values()] == [
+        policy.actions for policy in Policies(tmp_path).written
+    ]
 
 
 def test_an_action_on_something_of_a_patients_is_personal(tmp_path: Path) -> None:
@@ -168,6 +186,15 @@ def test_who_could_never_be_allowed_is_known_without_the_thing(rules: Policies) 
     assert not rules.could_allow(person("doctor"), "Read")
     assert not rules.could_allow(person("doctor", practitioner_id="prc_1"), "Write")
     assert not rules.could_allow(person("cashier"), "Read")
+
+
+def test_who_has_not_the_same_roles_and_kinds_of_ids_is_asked_about_anew(rules: Policies) -> None:
+    first, second = person("doctor", practitioner_id="prc_1"), person("doctor", practitioner_id="prc_2")
+    assert rules.could_allow(first, "Read")
+    assert rules.could_allow(second, "Read")
+    assert not rules.could_allow(person("doctor"), "Read")
+    assert not rules.could_allow(person("cashier", practitioner_id="prc_1"), "Read")
+    assert not rules.allows(second, "Read", thing("prc_1"))
 
 
 def test_permissions_are_the_actions_that_somebody_may_do_to_something(rules: Policies) -> None:

@@ -89,12 +89,13 @@ class Plan:
             if not worked.overlaps(within):
                 continue
             for piece in worked.without(self._pauses(day)):
-                for number in range((piece.end - piece.start) // length):
+                first = max(0, _lengths(within.start - piece.start, length))
+                end = min((piece.end - piece.start) // length, _lengths(within.end - piece.start, length))
+                for number in range(first, end):
                     start = piece.start + number * length
-                    if within.start <= start < within.end:
-                        slot = Slot(start, start + length, hours.room_id)
-                        if not any(slot.span.overlaps(span) for span in off):
-                            yield slot
+                    slot = Slot(start, start + length, hours.room_id)
+                    if not any(slot.span.overlaps(span) for span in off):
+                        yield slot
 
     def _pauses(self, day: date) -> list[Span]:
         """The breaks of this local day and, because hours and breaks can pass midnight, of its neighbours."""
@@ -104,6 +105,11 @@ class Plan:
             for pause in self.breaks
             if pause.weekday in (None, near.weekday())
         ]
+
+
+def _lengths(time_between: timedelta, length: timedelta) -> int:
+    """How many lengths it takes to cover a time."""
+    return -(-time_between // length)
 
 
 def _span(start: time, end: time, day: date, zone: ZoneInfo) -> Span:

@@ -135,13 +135,7 @@ def _endpoint() -> Iterator[dict[str, str]]:
             "AWS_SESSION_TOKEN": "bench" * 60,
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_REGION": "us-east-1",
-            "POWERTOOLS_SERVICE_NAME": "bench",
-            "USER_POOL_ID": "bench",
             "USER_POOL_CLIENT_ID": CLIENT_ID,
-            **{
-                f"{owner}TABLE_NAME": f"{owner}TABLE"
-                for owner in ("", "PATIENTS_", "PRACTITIONERS_", "AUDIT_", "SEALS_", "KEYS_")
-            },
         }
     finally:
         stub.stdin.close()
@@ -153,7 +147,16 @@ def _probe(name: str, arguments: list[str], app: str, function: str, variables: 
     """Run a probe on a function's code and layers, in the order in which Lambda looks."""
     built = build.template(app).parent
     paths = [built / function, built / "KernelLayer" / "python", built / "DependenciesLayer" / "python"]
-    return _run(name, [*arguments, *map(str, paths)], variables | {"LAMBDA_TASK_ROOT": str(built / function)})
+    own = _variables(app, function) | variables | {"LAMBDA_TASK_ROOT": str(built / function)}
+    return _run(name, [*arguments, *map(str, paths)], own)
+
+
+def _variables(app: str, function: str) -> dict[str, str]:
+    """A function's environment, with a name in place of what only a deployed stack knows."""
+    stack = template.load(ROOT / "stacks" / f"{app}.yaml")
+    places = stack["Globals"]["Function"], stack["Resources"][function]["Properties"]
+    given = {key: value for place in places for key, value in place.get("Environment", {}).get("Variables", {}).items()}
+    return {key: value if isinstance(value, str) else "bench" for key, value in given.items()}
 
 
 def _run(name: str, arguments: list[str], variables: dict[str, str]) -> Any:

@@ -7,6 +7,7 @@ answer or the problem. `tools/contract.py` generates the OpenAPI contract from t
 import base64
 import dataclasses
 import hashlib
+import importlib
 import inspect
 import json
 import re
@@ -384,8 +385,23 @@ class Api:
         """`problem_shapes`: the extension members of problems that have some, for the contract."""
         self.app = app
         self.problem_shapes = problem_shapes or {}
-        self.routes: list[Route] = []
         self._ways: dict[tuple[str, str], tuple[Route, Callable[..., Any]]] = {}
+        self._later: dict[str, str] = {}
+
+    @property
+    def routes(self) -> list[Route]:
+        """All of them, in the order in which they were declared."""
+        self._import_below("")
+        return [route for route, _ in self._ways.values()]
+
+    def later(self, below: str, module: str) -> None:
+        """Let a module declare its routes, which all begin with `below`, when one of them is first asked for: what most
+        callers do not need does not delay the first call of each."""
+        self._later[below] = module
+
+    def _import_below(self, path: str) -> None:
+        for below in [below for below in self._later if below.startswith(path) or path.startswith(below)]:
+            importlib.import_module(self._later.pop(below))
 
     def get[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
         return self.route("GET", path, **declared)
@@ -453,7 +469,6 @@ class Api:
                 body_limit=body_limit,
                 accepts=accepts,
             )
-            self.routes.append(route)
             self._ways[method, path] = (route, function)
             return function
 
@@ -461,6 +476,7 @@ class Api:
 
     def handler(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
         """The Lambda handler. API Gateway has matched the path: its resource is the route's path."""
+        self._import_below(event["resource"])
         found = self._ways.get((event["httpMethod"], event["resource"]))
         if found is None:
             log.logger().error("a resource of the gateway has no route", extra={"resource": event["resource"]})

@@ -15,7 +15,7 @@ from kernel.audit import records
 from kernel.audit.records import Outcome, Record
 from kernel.errors import Conflict, Fault, FieldError, Invalid
 from kernel.fields import wrong
-from kernel.http import BODY_LIMIT, Api, Call, Page, Wire, fingerprint
+from kernel.http import BODY_LIMIT, Api, Call, Nothing, Page, Wire, fingerprint
 from kernel.money import Money
 
 
@@ -282,6 +282,29 @@ def test_what_is_wrong_is_said_without_the_input() -> None:
 @pytest.mark.parametrize("body", ["{", "{]", "nonsense", '{"name": "\\ud800"}', "[" * 5000])
 def test_what_is_not_json_cannot_be_read(body: str) -> None:
     assert problem(ADMIN.post("/v1/things", body)) == (400, "malformed")
+
+
+def test_routes_of_a_module_are_there_when_one_of_them_is_first_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    yard, imported = Api("care"), []
+
+    def sheds(module: str) -> None:
+        imported.append(module)
+
+        @yard.get("/v1/sheds/{shed_id}", action=None, answer=Nothing)
+        def read(_call: Call, shed_id: str) -> Nothing:
+            """Read a shed."""
+            return Nothing()
+
+    def status(path: str, **parameters: str) -> object:
+        asking = request("GET", path, None, {}, None) | {"resource": path, "pathParameters": parameters}
+        return yard.handler(asking, Context())["statusCode"]
+
+    monkeypatch.setattr("importlib.import_module", sheds)
+    yard.later("/v1/sheds/", "yard.sheds")
+    assert (status("/v1/trees"), imported) == (404, [])
+    assert [status("/v1/sheds/{shed_id}", shed_id=number) for number in "12"] == [200, 200]
+    assert [route.path for route in yard.routes] == ["/v1/sheds/{shed_id}"]
+    assert imported == ["yard.sheds"]
 
 
 def test_what_is_not_unicode_cannot_be_read() -> None:

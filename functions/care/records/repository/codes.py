@@ -2,12 +2,15 @@
 
 import importlib.util
 import re
-import sqlite3
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.text import fold
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _CODE = re.compile(r"[A-Za-z][0-9][0-9A-Za-z.]*")
 
@@ -22,7 +25,9 @@ class Code:
 
 
 @cache
-def _file() -> sqlite3.Connection:
+def _file() -> "sqlite3.Connection":
+    import sqlite3  # most calls need no codes
+
     found = importlib.util.find_spec("icd10cm")
     if found is None or found.origin is None:
         raise RuntimeError("the layer of codes is missing")

@@ -35,6 +35,15 @@ def create_table(logical_id: str, app: str = "care") -> str:
     return logical_id
 
 
+def stream_records(table: str) -> list[dict[str, Any]]:
+    """All that has happened to a table, as Lambda gets it from its stream."""
+    streams = boto3.client("dynamodbstreams")
+    arn = streams.list_streams(TableName=table)["Streams"][0]["StreamArn"]
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+    return [dict(record) for record in streams.get_records(ShardIterator=start["ShardIterator"])["Records"]]
+
+
 def create_user_pool(app: str = "care") -> tuple[str, str]:
     """Make the user pool with its client and groups.
 

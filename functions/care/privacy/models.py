@@ -96,11 +96,6 @@ class Erasure:
     def confirm_by(self) -> datetime:
         return self.requested_at + CONFIRMED_WITHIN
 
-    @property
-    def execution(self) -> str:
-        """The name of the workflow that carries out this attempt."""
-        return f"{self.erasure_id}-{self.attempt}"
-
     def is_over(self, now: datetime) -> bool:
         """Whether another may be requested."""
         if self.state is State.FAILED:

@@ -130,8 +130,8 @@ def withdraw_erasure(patient_id: str, *, caller: str) -> None:
 
 
 def confirm_erasure(patient_id: str, *, caller: str) -> Erasure:
-    """Have a patient erased whose erasure somebody else asked for, or go on with one that failed. Said again while it
-    is under way, it sees to it that the workflow runs.
+    """Have a patient erased whose erasure somebody else asked for, or go on with one that failed. The workflow begins
+    because that is stored (`start_erasure`).
 
     Raises:
         NotFound: nobody has asked.
@@ -144,13 +144,16 @@ def confirm_erasure(patient_id: str, *, caller: str) -> Erasure:
             return stored
         return stored.become(State.CONFIRMED, now, caller)
 
-    erasure = _bring(patient_id, confirmed, unless_held=True)
-    work = {"patient_id": patient_id, "erasure_id": erasure.erasure_id}
-    workflows.start(load(_Environment).erasure_workflow_arn, erasure.execution, work)
-    return erasure
+    return _bring(patient_id, confirmed, unless_held=True)
 
 
 # ---- erasures, as the workflow carries them out ---------------------------------------------------------------------
+
+
+def start_erasure(patient_id: str, erasure_id: str, attempt: int) -> None:
+    """Begin what was confirmed. Done again it changes nothing, so that it can be done until it is certain."""
+    work = {"patient_id": patient_id, "erasure_id": erasure_id}
+    workflows.start(load(_Environment).erasure_workflow_arn, f"{erasure_id}-{attempt}", work)
 
 
 def destroy_key(patient_id: str, blockers: list[Blocker]) -> list[Blocker]:
@@ -197,7 +200,7 @@ def fail_erasure(patient_id: str) -> None:
 
 
 def request_export(patient_id: str, *, caller: str) -> Export:
-    """Have all that is known of a patient put together.
+    """Have all that is known of a patient put together. The workflow begins because that is stored (`start_export`).
 
     Raises:
         NotFound: there is no such patient, or they are being erased.
@@ -208,9 +211,13 @@ def request_export(patient_id: str, *, caller: str) -> Export:
     export = wanted if running == wanted.export_id else repository.export(running)
     if export is None or export.requested_by != caller:
         raise ExportUnderWay
-    work = {"patient_id": patient_id, "export_id": export.export_id}
-    workflows.start(load(_Environment).export_workflow_arn, export.export_id, work)
     return export
+
+
+def start_export(patient_id: str, export_id: str) -> None:
+    """Begin what was asked for; done again it changes nothing."""
+    work = {"patient_id": patient_id, "export_id": export_id}
+    workflows.start(load(_Environment).export_workflow_arn, export_id, work)
 
 
 def find_export(export_id: str) -> Export | None:

@@ -6,7 +6,7 @@ from typing import Any
 from care.privacy import service
 from care.privacy.models import Blocker, ExportState, State
 from kernel import clock
-from kernel.events import Change, Event, publish_stream
+from kernel.events import Change, Event, changes, publish_stream
 from kernel.exports import Place
 
 _EVENTS = {
@@ -27,8 +27,21 @@ _EXPORTS = {
 
 
 def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """The table's stream: tell of holds and erasures."""
+    """The table's stream: begin the workflows that are due, and tell of holds, erasures and exports.
+
+    A workflow that cannot be begun fails the whole batch, which comes again: nothing in it does harm a second time.
+    """
+    for change in changes(event):
+        _begin(change.after or {})
     return publish_stream(event, "salus.care.privacy", translate)
+
+
+def _begin(item: Mapping[str, Any]) -> None:
+    match item.get("sk"), item.get("state"):
+        case "ERASURE", State.CONFIRMED:
+            service.start_erasure(item["patient_id"], item["erasure_id"], int(item["attempt"]))
+        case "EXPORT", ExportState.RUNNING:
+            service.start_export(item["patient_id"], item["export_id"])
 
 
 def translate(change: Change) -> Iterator[Event]:

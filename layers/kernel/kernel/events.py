@@ -121,10 +121,9 @@ def publish_stream(
     settings = load(_PublisherEnvironment)
     entries: list[tuple[str, dict[str, str]]] = []
     for raw in stream["Records"]:
-        record = DynamoDBRecord(raw)
         sequence = raw["dynamodb"]["SequenceNumber"]
         try:
-            change = Change(before=_image(record, "old_image"), after=_image(record, "new_image"))
+            change = _change(DynamoDBRecord(raw))
             entries += [(sequence, _entry(event, source, settings.bus_name)) for event in translate(change)]
         except Exception as error:
             log.logger().error("stream record set aside", extra=log.failure(error) | {"sequence": sequence})
@@ -139,6 +138,11 @@ def publish_stream(
     return {"batchItemFailures": [{"itemIdentifier": lost}] if lost else []}
 
 
+def changes(stream: Mapping[str, Any]) -> Iterator[Change]:
+    """The changes in one batch of a table's stream, for what else follows from them than events."""
+    return (_change(DynamoDBRecord(raw)) for raw in stream["Records"])
+
+
 def publish_events(events: Iterable[Event], source: str) -> None:
     """Put events on the bus as `source`, where no stream does.
 
@@ -148,6 +152,10 @@ def publish_events(events: Iterable[Event], source: str) -> None:
     bus = load(_BusEnvironment).bus_name
     if _put([(event.id, _entry(event, source, bus)) for event in events]):
         raise NotPublished
+
+
+def _change(record: DynamoDBRecord) -> Change:
+    return Change(before=_image(record, "old_image"), after=_image(record, "new_image"))
 
 
 def _image(record: DynamoDBRecord, name: str) -> dict[str, Any] | None:

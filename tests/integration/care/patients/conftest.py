@@ -30,13 +30,7 @@ class Clinic:
 
     def stream(self) -> dict[str, Any]:
         """The changes of the table since the last call, as a publisher gets them."""
-        streams = boto3.client("dynamodbstreams")
-        arn = self._dynamodb.describe_table(TableName="PatientsTable")["Table"]["LatestStreamArn"]
-        shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
-        start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-        records: list[dict[str, Any]] = [
-            dict(record) for record in streams.get_records(ShardIterator=start["ShardIterator"], Limit=1000)["Records"]
-        ]
+        records = tables.stream_records("PatientsTable")
         fresh = [record for record in records if record["eventID"] not in self._seen]
         self._seen.update(record["eventID"] for record in fresh)
         return {"Records": fresh}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+from tests.integration import tables
 from tests.integration.gateway import Caller, Context, claims
 
 from care.practitioners import handler, tasks
@@ -139,13 +140,9 @@ class Stream:
 
     def records(self) -> list[dict[str, Any]]:
         """What has happened to the table since the last call, as Lambda gets it."""
-        streams = boto3.client("dynamodbstreams")
-        arn = streams.list_streams(TableName="PractitionersTable")["Streams"][0]["StreamArn"]
-        shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
-        start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-        records = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
+        records = tables.stream_records("PractitionersTable")
         new, self.seen = records[self.seen :], len(records)
-        return [dict(record) for record in new]
+        return new
 
     def publish(self) -> None:
         """Publish what has happened to the table since."""

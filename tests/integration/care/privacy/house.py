@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import boto3
+from tests.integration import tables
+from tests.integration.gateway import Context
 from tests.integration.workflows import Task, Workflow
 
 from care.documents.tasks import erasure as documents_erasure
@@ -64,6 +66,18 @@ class House:
         patient_id = patients.sign_up(EMAIL, PASSWORD, MARIA, fingerprint="f", idempotency_key=None)
         self.become("privacy")
         return patient_id
+
+    def publish(self) -> None:
+        """The table's stream brings all that has ever happened to it, as after a crash it may."""
+        records = tables.stream_records("PrivacyTable")
+        assert privacy_tasks.publish({"Records": records}, Context()) == {"batchItemFailures": []}
+
+    def executions(self, workflow: str) -> dict[str, dict[str, str]]:
+        """What has been started of `ERASURE` or `EXPORT`: the input of each execution, by its name."""
+        client = boto3.client("stepfunctions")
+        found = client.list_executions(stateMachineArn=os.environ[f"{workflow}_WORKFLOW_ARN"])["executions"]
+        told = [client.describe_execution(executionArn=execution["executionArn"]) for execution in found]
+        return {execution["name"]: json.loads(execution["input"]) for execution in told}
 
     def erase(self, patient_id: str) -> str:
         """Run the workflow that a confirmation has started; the state in which it ends."""

@@ -1,6 +1,5 @@
 """A patient is erased by two people and a workflow; a legal hold always stands in the way."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from care.privacy import repository, service
 from care.privacy.handler import api
 from care.privacy.models import Blocker, State
 from care.privacy.tasks import translate
-from kernel import clock, directory, vault
+from kernel import clock, directory, vault, workflows
 from kernel.errors import Erased
 from kernel.events import Change
 
@@ -59,12 +58,6 @@ def state(patient_id: str) -> dict[str, Any]:
     assert answer.status == 200, answer.text
     found: dict[str, Any] = answer.json
     return found
-
-
-def executions() -> list[str]:
-    arn = os.environ["ERASURE_WORKFLOW_ARN"]
-    found = boto3.client("stepfunctions").list_executions(stateMachineArn=arn)["executions"]
-    return sorted(execution["name"] for execution in found)
 
 
 def items(table: str, prefix: str = "") -> list[dict[str, Any]]:
@@ -187,10 +180,42 @@ def test_nobody_is_erased_who_is_not_there(house: House) -> None:
     assert AUDITOR.get(f"/v1/patients/{NOBODY}/erasure").status == 404
 
 
+def failing(*_: object) -> None:
+    raise TimeoutError
+
+
+def test_what_was_confirmed_begins_though_whoever_confirmed_can_start_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient_id = house.register()
+    request(patient_id)
+    house.publish()
+    assert house.executions("ERASURE") == {}
+    with monkeypatch.context() as down:
+        down.setattr(workflows, "start", failing)
+        assert confirm(patient_id).status == 202
+    house.publish()
+    erasure_id = state(patient_id)["erasure_id"]
+    assert house.executions("ERASURE") == {f"{erasure_id}-1": {"patient_id": patient_id, "erasure_id": erasure_id}}
+
+
+def test_what_could_not_be_begun_is_begun_by_the_next_try(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient_id = agreed(house)
+    with monkeypatch.context() as down:
+        down.setattr(workflows, "start", failing)
+        with pytest.raises(TimeoutError):
+            house.publish()
+    assert house.executions("ERASURE") == {}
+    house.publish()
+    assert house.executions("ERASURE").keys() == {f"{state(patient_id)['erasure_id']}-1"}
+
+
 def test_confirming_again_starts_nothing_more(house: House) -> None:
     patient_id = agreed(house)
+    house.publish()
     assert confirm(patient_id).status == 202
-    assert executions() == [f"{state(patient_id)['erasure_id']}-1"]
+    house.publish()
+    assert house.executions("ERASURE").keys() == {f"{state(patient_id)['erasure_id']}-1"}
 
 
 def test_of_two_who_confirm_at_once_one_starts_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +230,8 @@ def test_of_two_who_confirm_at_once_one_starts_it(house: House, monkeypatch: pyt
 
     monkeypatch.setattr(repository, "put_erasure", other_first)
     assert confirm(patient_id).status == 202
-    assert executions() == [f"{state(patient_id)['erasure_id']}-1"]
+    house.publish()
+    assert house.executions("ERASURE").keys() == {f"{state(patient_id)['erasure_id']}-1"}
     assert state(patient_id)["confirmed_by"] == "auditor"
 
 
@@ -214,7 +240,8 @@ def test_a_hold_between_request_and_confirmation_stands_in_the_way(house: House)
     request(patient_id)
     hold(patient_id)
     assert refusal(confirm(patient_id)) == (409, "legal-hold")
-    assert executions() == []
+    house.publish()
+    assert house.executions("ERASURE") == {}
 
 
 # ---- erasing

@@ -16,7 +16,7 @@ from care.patients import service as patients
 from care.patients.models.people import Relationship
 from care.privacy import packing
 from care.privacy.handler import api
-from kernel import clock
+from kernel import clock, workflows
 from kernel.exports import Place
 
 MANAGER = Caller(api, claims("manager", user_id="manager"))
@@ -89,6 +89,24 @@ def test_how_far_it_is_can_be_seen(house: House) -> None:
     house.before.append(look)
     house.export(patient_id, export_id)
     assert seen == [0, 1, 2, 3, 4, 4]
+
+
+def test_what_was_asked_for_begins_though_whoever_asked_can_start_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient_id = house.register()
+    with monkeypatch.context() as down:
+        down.setattr(workflows, "start", failing)
+        export_id = requested(own(patient_id), patient_id)
+    house.publish()
+    assert house.executions("EXPORT") == {export_id: {"patient_id": patient_id, "export_id": export_id}}
+    house.export(patient_id, export_id)
+    house.publish()
+    assert house.executions("EXPORT").keys() == {export_id}
+
+
+def failing(*_: object) -> None:
+    raise TimeoutError
 
 
 def test_only_who_asked_gets_it(house: House) -> None:

@@ -47,10 +47,10 @@ def test_whatever_is_tried_nothing_is_erased_but_by_destroying_and_nothing_destr
         assert not (destroyed and erasure.is_over(NOW + timedelta(days=30)))
 
 
-def test_each_attempt_is_an_execution_of_its_own() -> None:
+def test_each_confirmation_is_an_attempt_of_its_own() -> None:
     first = ASKED.become(State.CONFIRMED, NOW, "auditor")
     second = first.become(State.FAILED, NOW, "erasure").become(State.CONFIRMED, NOW, "auditor")
-    assert [first.execution, second.execution] == ["era-1", "era-2"]
+    assert [first.attempt, second.attempt] == [1, 2]
 
 
 def test_only_what_waits_lapses() -> None:

@@ -12,7 +12,7 @@ import pytest
 from local.bundles import OF_ENCOUNTER, OF_PATIENT, bundle
 from local.client import Stack, connect
 from tests.e2e.hospital import PASSWORD, Hospital, good, week
-from tests.e2e.post import until
+from tests.e2e.post import Post, until
 from tests.fhir.validator import wrong
 
 BASE = "/fhir/R4"
@@ -41,6 +41,15 @@ def imported(admin: httpx.Client, sent: dict[str, Any]) -> dict[str, Any]:
     return good(answer)
 
 
+def lying(stack: Stack) -> set[str]:
+    """The names of all objects that lie in the imports' bucket, former versions too."""
+    s3 = Post(stack).client("s3")
+    names = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    [bucket] = [name for name in names if name.startswith(f"{stack['care']['stack']}-importsbucket-")]
+    versions = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+    return {one["Key"].rpartition("/")[2] for page in versions for one in page.get("Versions", [])}
+
+
 def test_anybody_is_told_what_can_be_done(stack: Stack) -> None:
     with connect(stack, "care") as anybody:
         statement = good(anybody.get(f"{BASE}/metadata"))
@@ -49,7 +58,7 @@ def test_anybody_is_told_what_can_be_done(stack: Stack) -> None:
 
 
 def test_a_bundle_of_hundreds_comes_in_once_and_every_entry_is_told_of(
-    hospital: Hospital, sign_in: Callable[..., httpx.Client]
+    stack: Stack, hospital: Hospital, sign_in: Callable[..., httpx.Client]
 ) -> None:
     sent = bundle(uuid.uuid4().hex, ENCOUNTERS)
     assert len(sent["entry"]) == OF_PATIENT + ENCOUNTERS * OF_ENCOUNTER > 300
@@ -60,6 +69,8 @@ def test_a_bundle_of_hundreds_comes_in_once_and_every_entry_is_told_of(
     assert taken == Counter({"201": len(sent["entry"]) - unknown, "422": unknown})
     assert all(one["outcome"]["issue"] for one in told if one["status"].startswith("422"))
     assert imported(hospital.admin, sent) == first
+    # The bundle is gone with its former versions, what came of it is not.
+    until(lambda: lying(stack) == {"patients.json", "records.json", "response.json"})
 
     patient = told[0]["location"].removeprefix("Patient/")
     number = sent["entry"][0]["resource"]["identifier"][0]

@@ -1,15 +1,16 @@
-"""The imports table: `IMPORT#imp_0192…` / `IMPORT`, one item for each bundle, which goes by itself after the bundle."""
+"""The imports table: `IMPORT#imp_0192…` / `IMPORT`, one item for each bundle, which goes by itself."""
 
 from datetime import timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError
 
 from care.fhir.models import Import, State
 from kernel import clock
 from kernel.dynamodb import FromEnvironment, Item, condition_failed
 
-_KEPT = timedelta(days=8)  # a day longer than the bucket keeps the bundle
+# Longer than Step Functions knows the names of executions: attempts are counted on, so that none is taken for another.
+_KEPT = timedelta(days=100)
 
 
 class ImportItem(Item):
@@ -31,44 +32,20 @@ def find(import_id: str) -> Import | None:
     return _read(item) if item else None
 
 
-def begin(wanted: Import) -> Import:
-    """Store an import, begin one that failed again, or leave it as it is. What then stands."""
+def put(one: Import) -> Import:
+    """Store how an import stands, unless that is known better: it has ended, or been begun again. What then stands."""
+    same = (ImportItem.attempt == one.attempt) & (ImportItem.state == State.RUNNING)
     try:
-        _write(wanted).save(condition=ImportItem.pk.does_not_exist())
+        _write(one).save(condition=ImportItem.pk.does_not_exist() | (ImportItem.attempt < one.attempt) | same)
     except PutError as error:
         if not condition_failed(error):
             raise
-    else:
-        return wanted
-    item = ImportItem(*_key(wanted.import_id))
-    try:
-        item.update(
-            [ImportItem.state.set(State.RUNNING), ImportItem.attempt.add(1), ImportItem.expires_at.set(_end())],
-            ImportItem.state == State.FAILED,
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-    return find(wanted.import_id) or wanted
-
-
-def end(import_id: str, state: State, taken: int) -> None:
-    """Say how an import ended; one that is done stays so."""
-    try:
-        ImportItem(*_key(import_id)).update(
-            [ImportItem.state.set(state), ImportItem.taken.set(taken)], ImportItem.state == State.RUNNING
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
+        return find(one.import_id) or one
+    return one
 
 
 def _key(import_id: str) -> tuple[str, str]:
     return f"IMPORT#{import_id}", "IMPORT"
-
-
-def _end() -> int:
-    return int((clock.now() + _KEPT).timestamp())
 
 
 def _write(one: Import) -> ImportItem:
@@ -81,7 +58,7 @@ def _write(one: Import) -> ImportItem:
         state=one.state,
         attempt=one.attempt,
         taken=one.taken,
-        expires_at=_end(),
+        expires_at=int((one.created_at + _KEPT).timestamp()),
     )
 
 

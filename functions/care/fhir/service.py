@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from care.fhir import repository
-from care.fhir.models import Import, State
+from care.fhir.models import LASTS, Import, State
 from kernel import clock, ids, workflows
 from kernel.config import load
 from kernel.fhir import bundles
@@ -25,32 +25,53 @@ class _Environment:
 def begin(bundle: Mapping[str, Any], caller: str) -> Import:
     """Begin an import, or go on with it.
 
+    The workflow begins before anything says that there is an import, and says how it ended whatever becomes of this
+    call: so none is ever under way that nobody works on.
+
     Raises:
         Malformed: the bundle is none that could be imported; nothing of it is.
     """
     incoming = bundles.read(bundle)
     import_id = ids.derived("imp", caller, bundles.digest(bundle))
+    now = clock.second()
     known = repository.find(import_id)
-    if known is None or known.state is State.FAILED:
-        # Before anything says that it is there.
-        bundles.put(import_id, "bundle", bundle)
-        known = repository.begin(
-            Import(import_id, str(bundle["type"]), len(incoming), caller, clock.second()),
-        )
-    if known.state is State.RUNNING:
-        _start(known)
-    return known
+    if known and not known.is_over(now):
+        return known
+    attempt = known.attempt + 1 if known else 1
+    wanted = Import(import_id, str(bundle["type"]), len(incoming), caller, now, attempt=attempt)
+    bundles.put(import_id, bundles.BUNDLE, bundle)
+    workflows.start(load(_Environment).import_machine_arn, f"{import_id}-{attempt}", _work(wanted))
+    return repository.put(wanted)
 
 
-def _start(one: Import) -> None:
-    """Begin the workflow, unless it has begun: an execution has the name of what it works on."""
-    environment: _Environment = load(_Environment)
-    work = {"import_id": one.import_id, "requested_by": one.requested_by}
-    workflows.start(environment.import_machine_arn, f"{one.import_id}-{one.attempt}", work)
+def _work(one: Import) -> dict[str, str]:
+    """What the workflow works on, from which it can say itself how that stands."""
+    return {
+        "import_id": one.import_id,
+        "kind": one.kind,
+        "entries": str(one.entries),
+        "requested_by": one.requested_by,
+        "created_at": clock.iso(one.created_at),
+        "attempt": str(one.attempt),
+    }
+
+
+def worked_on(work: Mapping[str, Any]) -> Import:
+    """The import that a workflow works on."""
+    return Import(
+        import_id=str(work["import_id"]),
+        kind=str(work["kind"]),
+        entries=int(work["entries"]),
+        requested_by=str(work["requested_by"]),
+        created_at=clock.parse(work["created_at"]),
+        attempt=int(work["attempt"]),
+    )
 
 
 def find(import_id: str) -> Import | None:
-    return repository.find(import_id)
+    """An import whose outcome is still known, or under way."""
+    found, now = repository.find(import_id), clock.now()
+    return found.at(now) if found and now < found.created_at + LASTS else None
 
 
 def wait(one: Import, seconds: float) -> Import:
@@ -70,15 +91,21 @@ def response(one: Import) -> Json:
     return found
 
 
-def finish(import_id: str) -> None:
-    """Put together what the domains made of a bundle, and say that it is done."""
-    bundle = bundles.get(import_id, "bundle")
-    told = bundles.response(bundle["type"], bundles.read(bundle), [bundles.part(import_id, part) for part in PARTS])
-    bundles.put(import_id, _RESPONSE, told)
-    taken = sum(entry["response"]["status"][:2] == "20" for entry in told["entry"])
-    repository.end(import_id, State.DONE, taken)
+def finish(one: Import) -> None:
+    """Put together what the domains made of a bundle, say that it is done, and forget the bundle."""
+    stored = repository.find(one.import_id)
+    done = stored is not None and (stored.attempt, stored.state) == (one.attempt, State.DONE)
+    if not done:  # else an answer was lost, and the bundle may be gone
+        bundle = bundles.get(one.import_id, bundles.BUNDLE)
+        parts = [bundles.part(one.import_id, part) for part in PARTS]
+        told = bundles.response(bundle["type"], bundles.read(bundle), parts)
+        bundles.put(one.import_id, _RESPONSE, told)
+        taken = sum(entry["response"]["status"][:2] == "20" for entry in told["entry"])
+        repository.put(replace(one, state=State.DONE, taken=taken))
+    bundles.forget(one.import_id)
 
 
-def fail(import_id: str) -> None:
-    """Say that the workflow broke off."""
-    repository.end(import_id, State.FAILED, 0)
+def fail(one: Import) -> None:
+    """Say that the workflow broke off, and forget the bundle: who wants to go on brings it again."""
+    repository.put(replace(one, state=State.FAILED))
+    bundles.forget(one.import_id)

@@ -8,9 +8,9 @@ from care.fhir import service
 
 def finish(task: Mapping[str, Any], _context: object) -> None:
     """The state `Answer`: every domain has done its part."""
-    service.finish(str(task["import_id"]))
+    service.finish(service.worked_on(task))
 
 
 def fail(task: Mapping[str, Any], _context: object) -> None:
     """The state `Failed`: one has not, however often it was asked."""
-    service.fail(str(task["import_id"]))
+    service.fail(service.worked_on(task))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from kernel import aws, clock
+from kernel import aws, clock, objects
 from kernel.exports import Place, bucket
 
 _PART = 8 * 1024 * 1024  # bytes of a part of an upload; S3 wants five megabytes at least
@@ -80,10 +80,7 @@ def link(export: Place) -> tuple[str, datetime]:
 
 def purge(patient_id: str) -> None:
     """Remove every version of every object of a patient's exports."""
-    pages = aws.s3().get_paginator("list_object_versions").paginate(Bucket=bucket(), Prefix=f"{patient_id}/")
-    for page in pages:
-        for found in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            aws.s3().delete_object(Bucket=bucket(), Key=found["Key"], VersionId=found["VersionId"])
+    objects.purge(bucket(), f"{patient_id}/")
 
 
 def _keys(export: Place) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from care.documents.models import EDGE, Examined, parts
-from kernel import aws, clock
+from kernel import aws, clock, objects
 from kernel.config import load
 
 LINK = timedelta(minutes=5)
@@ -183,18 +183,7 @@ def copy_out(source: str, bucket: str, target: str) -> None:
 
 def purge(prefix: str) -> None:
     """Remove every version of every object whose key begins like this, for good."""
-    client, bucket = aws.s3_for_files(), _bucket()
-    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
-        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        if found:
-            keys: Any = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-            answer = client.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
-            if answer.get("Errors"):
-                raise NotPurged
-
-
-class NotPurged(Exception):
-    """S3 kept some of what was to go; asking again does no harm."""
+    objects.purge(_bucket(), prefix)
 
 
 def link(

@@ -1,7 +1,7 @@
 """Bundles on their way in: read once, worked on by the domain that each entry is for, told of entry by entry.
 
-A bundle lies in a bucket for as long as its import takes, and some days more. Each domain reads it there, does what is
-its part and lays the outcome of that beside it; nothing of it travels otherwise.
+A bundle lies in a bucket for as long as its import takes. Each domain reads it there, does what is its part and lays
+the outcome of that beside it, where it stays for some days; nothing of it travels otherwise.
 
 | object | holds |
 |---|---|
@@ -17,12 +17,13 @@ from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from kernel import aws
+from kernel import aws, objects
 from kernel.config import load
 from kernel.errors import Fault, FieldError, Malformed, Problem
 from kernel.fhir.elements import Json, fhir_id
 from kernel.fhir.outcomes import issue, issues_of, outcome
 
+BUNDLE = "bundle"
 MOST_ENTRIES = 5000
 _LONGEST_URL = 500
 _KINDS = ("transaction", "batch")
@@ -162,9 +163,14 @@ def get(import_id: str, name: str) -> Any:
     return json.loads(answer["Body"].read())
 
 
+def forget(import_id: str) -> None:
+    """Remove the bundle; what came of it stays."""
+    objects.purge(_bucket(), _key(import_id, BUNDLE))
+
+
 def entries(import_id: str) -> list[Incoming]:
     """The entries of an import that was accepted."""
-    return read(get(import_id, "bundle"))
+    return read(get(import_id, BUNDLE))
 
 
 def put_part(import_id: str, name: str, done: Iterable[Done]) -> None:

@@ -111,6 +111,11 @@ class House:
         with self.at(domain):
             return Caller(api, who).get(path if path.startswith("/") else f"{BASE}/{path}")
 
+    def objects(self) -> list[str]:
+        """The names of what lies in the bucket, former versions too."""
+        found = boto3.client("s3").list_object_versions(Bucket="imports").get("Versions", [])
+        return sorted(one["Key"].rpartition("/")[2] for one in found)
+
     def items(self, domain: str) -> list[dict[str, Any]]:
         found = boto3.client("dynamodb").scan(TableName=self._tables[domain], ConsistentRead=True)["Items"]
         return list(found)
@@ -130,7 +135,9 @@ def house(account: pytest.MonkeyPatch, keys_table: str) -> Iterator[House]:
     account.setenv("PRACTITIONERS_TABLE_NAME", tables.create_table("PractitionersTable"))
     secret = boto3.client("secretsmanager").create_secret(Name="search-key", SecretString="a key of the tests")
     account.setenv("SEARCH_KEY_SECRET_ARN", secret["ARN"])
-    boto3.client("s3").create_bucket(Bucket="imports")
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="imports")
+    s3.put_bucket_versioning(Bucket="imports", VersioningConfiguration={"Status": "Enabled"})
     account.setenv("IMPORTS_BUCKET_NAME", "imports")
     account.setenv("IMPORT_MACHINE_ARN", "machine")
     account.setattr(fhir, "_PATIENCE", 0.0)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from local.bundles import OF_ENCOUNTER, OF_PATIENT, bundle
 from tests.fhir.validator import wrong
-from tests.integration.care.fhir.conftest import ADMIN, BASE, DESK, House
+from tests.integration.care.fhir.conftest import ADMIN, BASE, DESK, MACHINE, House
 from tests.integration.gateway import Answer, claims
 
+from care.fhir import repository, tasks
+from care.fhir.models import RUNS_FOR, Import, State
 from care.patients import service
 from care.patients.service import erasures
-from kernel import vault
+from kernel import clock, vault
 from kernel.dynamodb import Transaction
 from kernel.errors import Unavailable
 from kernel.fhir.elements import own_id
@@ -135,6 +138,90 @@ def test_an_import_that_broke_off_goes_on_where_it_stood(house: House, state: st
     assert (statuses(answer)["200"], statuses(answer)["201"]) == done
     assert statuses(answer)["422"] == 2 + 2 * 2
     assert len(house.executions) == 2
+
+
+def crash(*_: object, **__: object) -> Any:
+    raise TimeoutError
+
+
+def test_an_import_that_began_comes_to_its_end_though_the_call_broke_off(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, put = bundle("a", encounters=1), repository.put
+
+    def crash_in_the_call(one: Import) -> Import:
+        return put(one) if one.state is State.DONE else crash()
+
+    monkeypatch.setattr(repository, "put", crash_in_the_call)
+    assert house.post(sent).status == 500
+    [name] = house.executions
+    told = house.get(f"imports/{name.removesuffix('-1')}", ADMIN)
+    assert len(responses(told)) == len(sent["entry"])
+    assert house.post(sent).json == told.json
+    assert house.executions == [name]
+
+
+def test_nothing_says_that_it_is_under_way_what_could_not_begin(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as down:
+        down.setattr(house, "start_execution", crash)
+        assert house.post(bundle("a", encounters=1)).status == 500
+    assert house.items("fhir") == []
+    assert house.post(bundle("a", encounters=1)).status == 200
+
+
+def test_an_import_that_does_not_end_in_its_time_has_failed_and_can_begin_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.hold = True
+    sent = bundle("a", encounters=1)
+    place = house.post(sent).headers["Content-Location"].removeprefix(f"{BASE}/")
+    later = clock.now() + RUNS_FOR
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert house.get(place, ADMIN).status == 503
+    house.hold = False
+    assert house.post(sent).status == 200
+    assert len(house.executions) == 2
+    house.execute(house.held[0])  # which comes late, and says that it has failed
+    assert house.get(place, ADMIN).status == 200
+
+
+def test_no_import_is_waited_for_longer_than_its_workflow_runs() -> None:
+    assert json.loads(MACHINE.read_text())["TimeoutSeconds"] == RUNS_FOR.total_seconds()
+
+
+def test_when_its_outcome_is_gone_the_same_bundle_is_an_import_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = bundle("a", encounters=1)
+    house.post(sent)
+    [name] = house.executions
+    later = clock.now() + timedelta(days=8)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert house.get(f"imports/{name.removesuffix('-1')}", ADMIN).status == 404
+    assert statuses(house.post(sent)).keys() == {"200", "422"}
+    assert house.executions == [name, name.removesuffix("1") + "2"]
+
+
+def test_of_an_import_that_has_ended_the_outcome_stays_and_not_the_bundle(house: House) -> None:
+    house.post(bundle("a", encounters=1))
+    assert house.objects() == ["patients.json", "records.json", "response.json"]
+
+
+def test_an_import_that_broke_off_leaves_no_bundle_either(house: House) -> None:
+    house.broken = {"Records": 3}
+    house.post(bundle("a", encounters=1))
+    assert house.objects() == ["patients.json"]
+
+
+def test_an_answer_that_was_lost_is_given_again(house: House) -> None:
+    house.hold = True
+    sent = bundle("a", encounters=1)
+    place = house.post(sent).headers["Content-Location"].removeprefix(f"{BASE}/")
+    house.execute(house.held[0])
+    told = house.get(place, ADMIN)
+    with house.at("fhir"):
+        tasks.finish(json.loads(house.held[0]), None)
+    assert house.get(place, ADMIN).json == told.json
 
 
 def test_a_task_that_fails_once_is_tried_again(house: House) -> None:

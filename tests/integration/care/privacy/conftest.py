@@ -10,9 +10,7 @@ from care.patients.repository.keys import search_key
 
 
 @pytest.fixture
-def house(
-    account: pytest.MonkeyPatch, keys: str, user_pool: str, bus: str, dead_letters: str
-) -> Iterator[House]:
+def house(account: pytest.MonkeyPatch, keys: str, user_pool: str, bus: str, dead_letters: str) -> Iterator[House]:
     for table in TABLES.values():
         tables.create_table(table)
     account.setenv("TABLE_NAME", TABLES["privacy"])

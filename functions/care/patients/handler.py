@@ -240,6 +240,7 @@ def remove_family_member(call: Call, patient_id: str, member_id: str) -> None:
     body=EmergencyReason,
     answer=EmergencyAccessAnswer,
     status=201,
+    problems=[Erased],
     parameters=_PATIENT,
 )
 def begin_emergency_access(call: Call, patient_id: str, body: EmergencyReason) -> EmergencyAccessAnswer:
@@ -267,7 +268,7 @@ def list_emergency_access(call: Call, query: EmergencyAccessesQuery) -> Emergenc
         raise Malformed("The cursor is not one that this list gave")
     found, following = service.review_queue(query.state, after, query.limit)
     return EmergencyAccessPage(
-        items=[EmergencyAccessItem.of(access) for access in found],
+        items=[EmergencyAccessItem.of(access, words) for access, words in found],
         next_cursor=encode_cursor({"after": following}) if following else None,
     )
 
@@ -277,17 +278,19 @@ def list_emergency_access(call: Call, query: EmergencyAccessesQuery) -> Emergenc
     action="ReviewEmergencyAccess",
     body=EmergencyReview,
     answer=EmergencyAccessItem,
-    problems=[InvalidTransition],
+    problems=[InvalidTransition, Erased],
     parameters=_EMERGENCY,
 )
 def review_emergency_access(call: Call, emergency_id: str, body: EmergencyReview) -> EmergencyAccessItem:
-    """Say whether breaking the glass was justified; by somebody else than who broke it."""
+    """Say whether breaking the glass was justified; by somebody else than who broke it.
+
+    Where the patient has been erased the verdict is kept, and no comment.
+    """
     access = service.find_access(emergency_id)
     call.authorize(_broken(emergency_id, access))
     if access is None:
         raise NotFound
-    reviewed = service.review(access, body.verdict, body.comment, reviewer=call.principal.user_id)
-    return EmergencyAccessItem.of(reviewed)
+    return EmergencyAccessItem.of(*service.review(access, body.verdict, body.comment, reviewer=call.principal.user_id))
 
 
 # ---- FHIR R4: the same actions, the same rules of access, in other words --------------------------------------------

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from care.patients.models.emergencies import EmergencyAccess, ReviewState, Verdict
+from care.patients.models.emergencies import EmergencyAccess, ReviewState, Verdict, Words
 from care.patients.models.likeness import Reason
 from care.patients.models.people import (
     Address,
@@ -347,28 +347,33 @@ class EmergencyReview(Wire):
     comment: Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
-class ReviewAnswer(EmergencyReview):
-    """`reviewed_by` is a user id."""
+class ReviewAnswer(Wire):
+    """What somebody else found. `reviewed_by` is a user id; `comment` is null where the patient was erased."""
 
+    verdict: Verdict
+    comment: str | None
     reviewed_by: str
     reviewed_at: datetime
 
 
 class EmergencyAccessItem(Wire):
-    """Somebody broke the glass: `user_id`, who is `practitioner_id` where they practise. Nobody is named."""
+    """Somebody broke the glass: `user_id`, who is `practitioner_id` where they practise. Nobody is named.
+
+    `reason` is null where the patient was erased, and with them what was written of it.
+    """
 
     emergency_id: str
     state: ReviewState
     patient_id: str
     user_id: str
     practitioner_id: str | None
-    reason: str
+    reason: str | None
     started_at: datetime
     expires_at: datetime
     review: ReviewAnswer | None
 
     @classmethod
-    def of(cls, access: EmergencyAccess) -> "EmergencyAccessItem":
+    def of(cls, access: EmergencyAccess, words: Words | None) -> "EmergencyAccessItem":
         given = access.review
         return cls(
             emergency_id=access.emergency_id,
@@ -376,10 +381,10 @@ class EmergencyAccessItem(Wire):
             patient_id=access.patient_id,
             user_id=access.user_id,
             practitioner_id=access.practitioner_id,
-            reason=access.reason,
+            reason=words.reason if words else None,
             started_at=access.started_at,
             expires_at=access.expires_at,
-            review=ReviewAnswer(**asdict(given)) if given else None,
+            review=ReviewAnswer(comment=words.comment if words else None, **asdict(given)) if given else None,
         )
 
 

@@ -19,11 +19,18 @@ class ReviewState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What people have written of an access: why they broke the glass, and what a review rests on."""
+
+    reason: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What somebody else found. `reviewed_by` is their user id."""
 
     verdict: Verdict
-    comment: str
     reviewed_by: str
     reviewed_at: datetime
 
@@ -34,6 +41,7 @@ class EmergencyAccess:
 
     Attributes:
         user_id, practitioner_id: who broke the glass; a nurse is no practitioner.
+        sealed: its `Words`, which may name the patient and so open with their key alone.
         reminders: how many times somebody was told that nobody has reviewed it.
     """
 
@@ -41,7 +49,7 @@ class EmergencyAccess:
     patient_id: str
     user_id: str
     practitioner_id: str | None
-    reason: str
+    sealed: bytes
     started_at: datetime
     expires_at: datetime
     reminders: int = 0

@@ -1,17 +1,19 @@
 """Broken glass: who may see a patient because of an emergency, and what of it waits for its review."""
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
-from care.patients.models.emergencies import EmergencyAccess, Review, ReviewState, Verdict
+from care.patients.models.emergencies import EmergencyAccess, Review, ReviewState, Verdict, Words
 from care.patients.repository.keys import Stored, patient_key
 from care.patients.repository.patients import StatusItem
-from kernel import clock
+from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, Transaction, condition_failed
-from kernel.errors import NotFound
+from kernel.errors import Erased, NotFound
 from kernel.races import LostRace
 
 _KEPT = timedelta(days=1)  # after which a relation that has ended is removed; until then it is of use to support
@@ -26,16 +28,43 @@ class EmergencyItem(Stored):
 
 
 class AccessItem(Stored):
-    """`EMERGENCIES#open` / `ACCESS#emg_0193…`, once reviewed `EMERGENCIES#reviewed` / the same. Ids sort by time."""
+    """`EMERGENCIES#open` / `ACCESS#emg_0193…`, once reviewed `EMERGENCIES#reviewed` / the same. Ids sort by time.
+
+    `sealed`: reason and comment, under the patient's key.
+    """
 
     patient_id = UnicodeAttribute()
     user_id = UnicodeAttribute()
     practitioner_id = UnicodeAttribute(null=True)
-    reason = UnicodeAttribute()
+    sealed = BinaryAttribute(legacy_encoding=False)
     started_at = UnicodeAttribute()
     ends_at = UnicodeAttribute()
     reminders = NumberAttribute()
     review = JSONAttribute(null=True)
+
+
+def require_patient(patient_id: str) -> None:
+    """Raises NotFound where there is no such patient, of whom nothing could be sealed, or they are being erased."""
+    status = StatusItem.find(patient_key(patient_id), "STATUS")
+    if status is None or not status.active:
+        raise NotFound
+
+
+def seal(patient_id: str, emergency_id: str, words: Words) -> bytes:
+    """Raises Erased where the patient was."""
+    return vault.seal(patient_id, emergency_id, json.dumps(asdict(words), separators=(",", ":")).encode())
+
+
+def words(accesses: Sequence[EmergencyAccess]) -> Iterator[Words | None]:
+    """What people have written of each; None of patients who were erased."""
+    vault.fetch(access.patient_id for access in accesses)
+    for access in accesses:
+        try:
+            opened = vault.unseal(access.patient_id, access.emergency_id, access.sealed)
+        except Erased:
+            yield None
+        else:
+            yield Words(**json.loads(opened))
 
 
 def begin(access: EmergencyAccess) -> tuple[str, datetime]:
@@ -46,6 +75,7 @@ def begin(access: EmergencyAccess) -> tuple[str, datetime]:
 
     Raises:
         NotFound: there is no such patient.
+        Erased: the patient was.
     """
     key, sort_key = patient_key(access.patient_id), f"EMERGENCY#{access.user_id}"
     until = int(access.expires_at.timestamp())
@@ -61,11 +91,14 @@ def begin(access: EmergencyAccess) -> tuple[str, datetime]:
     transaction.put("relation", relation, EmergencyItem.pk.does_not_exist() | ended, show=True)
     transaction.put("access", _item(access), AccessItem.pk.does_not_exist())
     transaction.check("patient", StatusItem, key, "STATUS", StatusItem.active == True)  # noqa: E712
+    vault.require_key(transaction, access.patient_id)
     try:
         transaction.commit()
     except ConditionsFailed as refused:
         if "patient" in refused.failed:
             raise NotFound from refused
+        if vault.KEY_ALIVE in refused.failed:
+            raise Erased from refused
         running = EmergencyItem.from_raw_data(refused.failed["relation"] or {})
         return running.emergency_id, datetime.fromtimestamp(int(running.until), UTC)
     return access.emergency_id, access.expires_at
@@ -103,11 +136,15 @@ def waiting() -> Iterator[EmergencyAccess]:
     return map(_access, AccessItem.query(_queue(ReviewState.OPEN), consistent_read=True, page_size=50))
 
 
-def close(reviewed: EmergencyAccess) -> None:
+def close(reviewed: EmergencyAccess, *, keyed: bool) -> None:
     """Take an access with its review out of the queue; one that was not justified and still runs ends.
+
+    Args:
+        keyed: its words were sealed for this, and so only while the patient's key exists.
 
     Raises:
         LostRace: it waits no longer.
+        Erased: the patient was.
     """
     waits = AccessItem(_queue(ReviewState.OPEN), f"ACCESS#{reviewed.emergency_id}")
     transaction = Transaction()
@@ -122,9 +159,13 @@ def close(reviewed: EmergencyAccess) -> None:
         )
     transaction.delete("open", waits, AccessItem.pk.exists())
     transaction.put("reviewed", _item(reviewed), AccessItem.pk.does_not_exist())
+    if keyed:
+        vault.require_key(transaction, reviewed.patient_id)
     try:
         transaction.commit()
     except ConditionsFailed as refused:
+        if vault.KEY_ALIVE in refused.failed:
+            raise Erased from refused
         raise LostRace from refused
 
 
@@ -150,14 +191,13 @@ def _item(access: EmergencyAccess) -> AccessItem:
         patient_id=access.patient_id,
         user_id=access.user_id,
         practitioner_id=access.practitioner_id,
-        reason=access.reason,
+        sealed=access.sealed,
         started_at=clock.iso(access.started_at),
         ends_at=clock.iso(access.expires_at),
         reminders=access.reminders,
         review=review
         and {
             "verdict": review.verdict,
-            "comment": review.comment,
             "reviewed_by": review.reviewed_by,
             "reviewed_at": clock.iso(review.reviewed_at),
         },
@@ -171,14 +211,13 @@ def _access(item: AccessItem) -> EmergencyAccess:
         patient_id=item.patient_id,
         user_id=item.user_id,
         practitioner_id=item.practitioner_id,
-        reason=item.reason,
+        sealed=bytes(item.sealed),
         started_at=clock.parse(item.started_at),
         expires_at=clock.parse(item.ends_at),
         reminders=int(item.reminders),
         review=stored
         and Review(
             verdict=Verdict(stored["verdict"]),
-            comment=stored["comment"],
             reviewed_by=stored["reviewed_by"],
             reviewed_at=clock.parse(stored["reviewed_at"]),
         ),

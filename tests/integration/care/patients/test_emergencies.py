@@ -8,15 +8,15 @@ import boto3
 import pytest
 from tests.integration.care.patients.conftest import Clinic
 from tests.integration.care.patients.test_handler import DESK, DOCTOR, NOBODY, NURSE, as_patient, registered
-from tests.integration.gateway import Answer, Caller, claims, places
+from tests.integration.gateway import Answer, Caller, claims, places, refusal
 
 from care.patients import tasks
 from care.patients.handler import api
 from care.patients.repository import emergencies
-from kernel import clock
+from kernel import clock, vault
 from kernel.access import Principal
 from kernel.audit.records import Record
-from kernel.dynamodb import encode_cursor
+from kernel.dynamodb import Transaction, encode_cursor
 from kernel.relations import relations
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -154,6 +154,7 @@ def test_nobody_breaks_it_for_themselves(clinic: Clinic) -> None:
 def test_there_has_to_be_such_a_patient(clinic: Clinic) -> None:
     assert breaks(DOCTOR, NOBODY).status == 404
     assert clinic.items() == []
+    assert boto3.client("dynamodb").scan(TableName="KeysTable")["Items"] == []
 
 
 @pytest.mark.parametrize("reason", ["", "because", " " * 20, "x" * 501, None])
@@ -243,10 +244,10 @@ def test_of_two_reviews_at_once_one_counts(clinic: Clinic, monkeypatch: pytest.M
     emergency_id = broken(DOCTOR, registered())
     close = emergencies.close
 
-    def slow(reviewed: Any) -> None:
+    def slow(reviewed: Any, *, keyed: bool) -> None:
         monkeypatch.setattr(emergencies, "close", close)
         assert reviews(AUDITOR, emergency_id, verdict="unjustified").status == 200
-        close(reviewed)
+        close(reviewed, keyed=keyed)
 
     monkeypatch.setattr(emergencies, "close", slow)
     assert reviews(MANAGER, emergency_id).status == 409
@@ -289,6 +290,78 @@ def test_what_waits_comes_oldest_first_and_what_was_reviewed_newest_first_page_b
 @pytest.mark.parametrize("key", [{"after": "X"}, {"after": "emg_1"}, {"from": "emg_" + "0" * 32}])
 def test_a_made_up_place_in_the_queue_is_refused(clinic: Clinic, key: dict[str, str]) -> None:
     assert MANAGER.get(f"/v1/emergency-access?cursor={encode_cursor(key)}").status == 400
+
+
+# ---- what is written of it is the patient's
+
+
+def destroy_key(patient_id: str) -> None:
+    erased = Transaction()
+    vault.destroy(erased, patient_id)
+    erased.commit()
+
+
+def erase(patient_id: str) -> None:
+    """Destroy the patient's key, and let the functions forget it."""
+    destroy_key(patient_id)
+    vault.memory.clear()
+
+
+def test_reason_and_comment_do_not_stand_in_the_table(clinic: Clinic) -> None:
+    patient = registered()
+    reviews(MANAGER, broken(DOCTOR, patient))
+    broken(NURSE, patient)
+    stored = [repr(item) for item in clinic.items("EMERGENCIES#")]
+    assert len(stored) == 2
+    assert not [item for item in stored if REASON["reason"] in item or JUSTIFIED["comment"] in item]
+
+
+def test_of_the_erased_there_is_who_looked_and_what_was_found_and_no_word(clinic: Clinic) -> None:
+    gone, other = registered(), registered(given_name="Ana")
+    reviewed, waits, kept = broken(DOCTOR, gone), broken(NURSE, gone), broken(DOCTOR, other)
+    reviews(MANAGER, reviewed)
+    erase(gone)
+    assert {access["emergency_id"]: access["reason"] for access in queue()} == {waits: None, kept: REASON["reason"]}
+    [access] = queue("reviewed")
+    assert (access["reason"], access["review"]["verdict"], access["review"]["comment"]) == (None, "justified", None)
+
+
+def test_what_waits_can_be_reviewed_though_the_patient_was_erased(clinic: Clinic) -> None:
+    patient = registered()
+    emergency_id = broken(DOCTOR, patient)
+    erase(patient)
+    answer = reviews(MANAGER, emergency_id, verdict="unjustified", comment="They knew Maria García")
+    assert (answer.status, answer.json["review"]["comment"]) == (200, None)
+    assert reviews(MANAGER, emergency_id, verdict="unjustified").status == 200
+    assert reviews(MANAGER, emergency_id).status == 409
+    assert [access["review"]["verdict"] for access in queue("reviewed")] == ["unjustified"]
+
+
+def test_no_word_is_stored_under_a_key_that_is_only_remembered(clinic: Clinic) -> None:
+    patient = registered()
+    emergency_id = broken(DOCTOR, patient)
+    destroy_key(patient)
+    for answer in (breaks(NURSE, patient), reviews(MANAGER, emergency_id)):
+        assert refusal(answer) == (410, "erased")
+    assert queue("reviewed") == []
+
+
+def test_a_page_of_reasons_is_opened_with_one_read_of_keys(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Ana", "Bea", "Eva"):
+        broken(DOCTOR, registered(given_name=name))
+    vault.memory.clear()
+    calls: list[str] = []
+    connection = emergencies.AccessItem.table().connection
+    dispatch = connection.dispatch
+
+    def counted(operation: str, arguments: dict[str, Any]) -> Any:
+        calls.append(operation)
+        return dispatch(operation, arguments)
+
+    monkeypatch.setattr(connection, "dispatch", counted)
+    assert len(queue()) == 3
+    # The page, the keys of all three, the branch that wraps them, and the record of the look.
+    assert calls == ["Query", "BatchGetItem", "GetItem", "PutItem"]
 
 
 # ---- what others are told

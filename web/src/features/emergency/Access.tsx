@@ -28,9 +28,15 @@ export function Access({ access }: { access: EmergencyAccess }) {
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
           {t("reviews.patient")} <Code>{access.patient_id}</Code>
         </Text>
-        <Blockquote p="sm" style={{ overflowWrap: "anywhere" }}>
-          {access.reason}
-        </Blockquote>
+        {access.reason === null ? (
+          <Text size="sm" c="dimmed">
+            {t("reviews.erased")}
+          </Text>
+        ) : (
+          <Blockquote p="sm" style={{ overflowWrap: "anywhere" }}>
+            {access.reason}
+          </Blockquote>
+        )}
         {access.review ? (
           <Verdict review={access.review} />
         ) : access.user_id === me.user_id ? (
@@ -63,9 +69,11 @@ function Verdict({ review }: { review: NonNullable<EmergencyAccess["review"]> })
       <Badge variant="light" color={review.verdict === "justified" ? "teal" : "red"} tt="none" fw={500}>
         {t(`verdict.${review.verdict}`)}
       </Badge>
-      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        {review.comment}
-      </Text>
+      {review.comment !== null && (
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {review.comment}
+        </Text>
+      )}
       <When at={review.reviewed_at} />
     </Group>
   );
@@ -97,7 +105,14 @@ function ReviewForm({ access }: { access: EmergencyAccess }) {
           maw="24rem"
           {...form.getInputProps("verdict")}
         />
-        <Textarea label={t("reviews.comment")} autosize maxLength={500} required {...form.getInputProps("comment")} />
+        <Textarea
+          label={t("reviews.comment")}
+          description={access.reason === null ? t("reviews.not-kept") : undefined}
+          autosize
+          maxLength={500}
+          required
+          {...form.getInputProps("comment")}
+        />
         {review.isError && <Alert color="red" role="alert" title={problems.text(review.error)} />}
         <Group justify="flex-end">
           <Button type="submit" loading={review.isPending}>

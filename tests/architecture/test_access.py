@@ -71,6 +71,7 @@ CARE: Meant = {
     "StartEncounter": {"doctor": {VISITS}},
     "JoinEncounter": {"nurse": ANY_ENCOUNTER},
     "AddParticipant": {"doctor": {VISITS}},
+    "RemoveParticipant": {"doctor": {VISITS}},
     "CloseEncounter": {"doctor": {VISITS}},
     "CancelEncounter": {"doctor": {VISITS}, "nurse": ANY_ENCOUNTER, "receptionist": ANY_ENCOUNTER},
     "RetractEncounter": {"doctor": {VISITS}},

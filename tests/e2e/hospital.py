@@ -52,7 +52,7 @@ class Hospital:
         department = good(admin.post("/v1/departments", json={"name": f"Department {name}"}), 201)
         return cls(stack, admin, desk, department["department_id"], name)
 
-    def hire(self, schedule: dict[str, Any] | None = None) -> Doctor:
+    def hire(self, schedule: dict[str, Any] | None = None, family_name: str = "Invented") -> Doctor:
         """A new doctor with this schedule, who has chosen a password."""
         email = f"doctor.{uuid.uuid4().hex[:12]}@clinic.example"
         profile = {
@@ -61,7 +61,7 @@ class Hospital:
             "fee": {"minor": 5000, "currency": "EUR"},
             "languages": ["en"],
         }
-        member = {"email": email, "given_name": "Test", "family_name": "Invented", "roles": ["doctor"]}
+        member = {"email": email, "given_name": "Test", "family_name": family_name, "roles": ["doctor"]}
         hired = good(
             self.admin.post("/v1/staff", json={**member, "practitioner": profile, "temporary_password": PASSWORD}), 201
         )

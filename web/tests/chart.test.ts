@@ -4,7 +4,7 @@ import { differences } from "@/components/record/facts";
 import { distinctUnits } from "@/components/record/units";
 import { ageOn } from "@/features/chart/age";
 import { measurementsOf, vitals } from "@/features/chart/forms/vitals";
-import { mayCorrect, presentEncounter, takesPart } from "@/features/chart/rights";
+import { mayCorrect, possibleSteps, presentEncounter, takesPart } from "@/features/chart/rights";
 import { seriesOf } from "@/features/chart/series";
 
 const DOCTOR = { user_id: "usr_1", practitioner_id: "prc_1", permissions: ["CorrectEntry"] };
@@ -111,5 +111,28 @@ describe("who writes in a chart", () => {
     expect(presentEncounter(DOCTOR, [others, waiting])).toBe(waiting);
     expect(presentEncounter(NURSE, [waiting, others])).toBe(others);
     expect(presentEncounter(DOCTOR, [encounter("enc_4", "prc_1", "finished")])).toBeUndefined();
+  });
+});
+
+describe("what can happen to an encounter", () => {
+  const all = ["StartEncounter", "JoinEncounter", "CloseEncounter", "AddParticipant", "RemoveParticipant", "CancelEncounter", "RetractEncounter"];
+  const doctor = { ...DOCTOR, permissions: all.filter((each) => each !== "JoinEncounter") };
+  const nurse = { ...NURSE, permissions: ["JoinEncounter", "CancelEncounter"] };
+  const met = (status: "arrived" | "in-progress" | "finished", practitioner_id = "prc_1", participants: string[] = []) => ({ status, practitioner_id, participants });
+
+  it("is called off before it begins, and was an error afterwards", () => {
+    expect(possibleSteps(doctor, met("arrived"))).toEqual(["start", "ask", "dismiss", "cancel"]);
+    expect(possibleSteps(doctor, met("in-progress"))).toEqual(["close", "ask", "dismiss", "retract"]);
+    expect(possibleSteps(doctor, met("finished"))).toEqual([]);
+  });
+
+  it("is for the doctor whose it is, and not for one who was asked", () => {
+    expect(possibleSteps(doctor, met("arrived", "prc_2", ["prc_1"]))).toEqual([]);
+    expect(possibleSteps(doctor, met("in-progress", "prc_2"))).toEqual([]);
+  });
+
+  it("lets nurses join any and call it off", () => {
+    expect(possibleSteps(nurse, met("arrived"))).toEqual(["join", "cancel"]);
+    expect(possibleSteps(nurse, met("in-progress", "prc_1", ["usr_2"]))).toEqual([]);
   });
 });

@@ -75,7 +75,12 @@ def _told(event: Event) -> list[tuple[str, str, Visit]]:
     counts = data["status"] not in _ENDED_AS_NOTHING
     if event.type.startswith("Encounter"):
         encounter = Visit(event.version, end=event.at, counts=counts)
-        return [(patient_id, carer_id, encounter) for carer_id in (data["practitioner_id"], *data["participants"])]
+        carers = (data["practitioner_id"], *data["participants"])
+        left = set(data.get("previous_participants", ())).difference(carers)
+        return [
+            *((patient_id, carer_id, encounter) for carer_id in carers),
+            *((patient_id, carer_id, replace(encounter, counts=False)) for carer_id in sorted(left)),
+        ]
     visit = Visit(event.version, end=clock.parse(data["end"]), counts=counts)
     told = [(patient_id, data["practitioner_id"], visit)]
     if event.type == "AppointmentCheckedIn":

@@ -21,6 +21,7 @@ api = Api(
 CARE = Resource("Application", "care")
 PATIENT = {"patient_id": ids.pattern("pat")}
 ENCOUNTER = {"encounter_id": ids.pattern("enc")}
+PARTICIPANT = ENCOUNTER | {"participant_id": r"^[0-9A-Za-z_-]{1,64}$"}
 ENTRY = {"entry_id": ids.pattern("rec")}
 STEP = (NotFound, InvalidTransition)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from care.records.errors import AppointmentOver, EncounterExists, EncounterNotEmpty
 from care.records.handler.api import (
     ENCOUNTER,
+    PARTICIPANT,
     STEP,
     api,
     caller_of,
@@ -128,6 +129,21 @@ def add_participant(call: Call, encounter_id: str, body: ParticipantIn) -> Encou
     """Ask a colleague to take part."""
     seen = found_encounter(call, encounter_id)
     return encounter_out(encounters.join(seen, body.practitioner_id, call.if_match, call.principal.user_id))
+
+
+@api.delete(
+    "/v1/encounters/{encounter_id}/participants/{participant_id}",
+    action="RemoveParticipant",
+    answer=EncounterOut,
+    problems=STEP,
+    versioned=True,
+    parameters=PARTICIPANT,
+)
+def remove_participant(call: Call, encounter_id: str, participant_id: str) -> EncounterOut:
+    """Let somebody take part no longer, such as who was asked by mistake; with that they cease to treat the patient,
+    unless they do for another reason. What they wrote stays."""
+    seen = found_encounter(call, encounter_id)
+    return encounter_out(encounters.leave(seen, participant_id, call.if_match, call.principal.user_id))
 
 
 @api.post(

@@ -37,6 +37,7 @@ class Step(StrEnum):
     OPEN = "open"
     START = "start"
     JOIN = "join"
+    LEAVE = "leave"
     CLOSE = "close"
     CANCEL = "cancel"
     RETRACT = "retract"
@@ -49,6 +50,7 @@ _OPEN = _AWAITED | {EncounterStatus.IN_PROGRESS}
 TRANSITIONS: dict[Step, tuple[frozenset[EncounterStatus], EncounterStatus | None]] = {
     Step.START: (_AWAITED, EncounterStatus.IN_PROGRESS),
     Step.JOIN: (_OPEN, None),
+    Step.LEAVE: (_OPEN, None),
     Step.CLOSE: (frozenset({EncounterStatus.IN_PROGRESS}), EncounterStatus.FINISHED),
     Step.CANCEL: (_AWAITED, EncounterStatus.CANCELLED),
     Step.RETRACT: (_OPEN | {EncounterStatus.FINISHED}, EncounterStatus.ENTERED_IN_ERROR),
@@ -139,6 +141,16 @@ class Encounter:
         if len(self.participants) >= MOST_PARTICIPANTS:
             raise InvalidTransition("Nobody more can take part", current_status=self.status.value)
         return replace(self.advance(Step.JOIN, now, actor), participants=self.participants | {participant})
+
+    def leave(self, participant: str, now: datetime, actor: str) -> "Encounter":
+        """The encounter with somebody taking part no longer; itself where they do not.
+
+        Raises:
+            InvalidTransition: it is over.
+        """
+        if participant not in self.participants:
+            return self
+        return replace(self.advance(Step.LEAVE, now, actor), participants=self.participants - {participant})
 
 
 class VisitStatus(StrEnum):

@@ -120,6 +120,11 @@ def join(seen: Encounter, participant: str, expected: int | None, actor: str) ->
     return _step(seen, expected, lambda old: old.join(participant, clock.second(), actor))
 
 
+def leave(seen: Encounter, participant: str, expected: int | None, actor: str) -> Encounter:
+    """Let somebody take part no longer; what they wrote stays, and because of this encounter they treat nobody."""
+    return _step(seen, expected, lambda old: old.leave(participant, clock.second(), actor))
+
+
 def close(seen: Encounter, expected: int | None, actor: str) -> Encounter:
     """End it: nothing more is recorded in it, and billing learns of it."""
     return _step(seen, expected, lambda old: old.advance(Step.CLOSE, clock.second(), actor))

@@ -13,6 +13,7 @@ _EVENTS = {
     Step.OPEN: "EncounterOpened",
     Step.START: "EncounterStarted",
     Step.JOIN: "EncounterJoined",
+    Step.LEAVE: "EncounterLeft",
     Step.CLOSE: "EncounterClosed",
     Step.CANCEL: "EncounterCancelled",
     Step.RETRACT: "EncounterRetracted",
@@ -43,7 +44,11 @@ def _encounter_events(before: Mapping[str, Any] | None, after: Mapping[str, Any]
     version = int(after["version"])
     if before is None or before["version"] != after["version"]:
         _, step, _, at, actor = json.loads(after["history"])[-1]
-        data = _about(after) | (_outcome(after) if step == Step.CLOSE else {})
+        data = _about(after)
+        if step == Step.CLOSE:
+            data |= _outcome(after)
+        if before is not None and step == Step.LEAVE:
+            data["previous_participants"] = json.loads(before["participants"])
         yield Event(f"{encounter_id}:{version}", _EVENTS[Step(step)], _instant(at), encounter_id, actor, version, data)
     elif _billed(after) and before["codes"] != after["codes"]:
         revision = int(after["revision"])

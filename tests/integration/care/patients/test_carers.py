@@ -279,6 +279,16 @@ def test_all_who_take_part_in_an_encounter_open_the_file(clinic: Clinic, monkeyp
     assert (opens(DOCTOR, patient), opens(NURSE, patient)) == (False, False)
 
 
+def test_who_takes_part_no_longer_opens_the_file_no_longer_whatever_older_events_say(clinic: Clinic) -> None:
+    patient = registered()
+    joined = encounter("enc_1", 2, patient, "nurse", OTHER_ID)
+    left = encounter("enc_1", 3, patient, "nurse", previous_participants=["nurse", OTHER_ID])
+    assert tell(joined, left, joined) == []
+    assert (opens(DOCTOR, patient), opens(NURSE, patient), opens(OTHER_DOCTOR, patient)) == (True, True, False)
+    tell(encounter("enc_1", 4, patient, "nurse", OTHER_ID))
+    assert opens(OTHER_DOCTOR, patient)
+
+
 @pytest.mark.parametrize("status", ["cancelled", "entered-in-error"])
 def test_an_encounter_that_never_was_ties_nobody(clinic: Clinic, status: str) -> None:
     patient = registered()

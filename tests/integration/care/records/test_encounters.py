@@ -236,6 +236,23 @@ def test_nurses_join_and_doctors_are_asked(ward: Ward) -> None:
     assert ward.note(encounter_id, "Seen with Dr Greta.", DR_KENJI)["author"]["practitioner_id"] == KENJI
 
 
+def test_who_was_asked_by_mistake_takes_part_no_longer_and_what_they_wrote_stays(ward: Ward) -> None:
+    encounter_id = ward.begun()
+    path = f"/v1/encounters/{encounter_id}/participants"
+    assert DR_GRETA.post(path, {"practitioner_id": KENJI}).json["participants"] == [KENJI]
+    written = ward.note(encounter_id, "Seen with Dr Greta.", DR_KENJI)
+    assert DR_KENJI.delete(f"{path}/{KENJI}").status == 403
+    assert DR_GRETA.delete(f"{path}/{KENJI}", if_match='"2"').status == 412
+    left = DR_GRETA.delete(f"{path}/{KENJI}", if_match='"3"').json
+    assert (left["participants"], left["version"]) == ([], 4)
+    assert DR_GRETA.delete(f"{path}/{KENJI}").json == left
+    assert DR_KENJI.post(f"/v1/encounters/{encounter_id}/notes", {"text": "More."}).status == 403
+    assert DR_KENJI.get(f"/v1/records/{written['entry_id']}").status == 200
+    assert DR_GRETA.post(path, {"practitioner_id": KENJI}).json["participants"] == [KENJI]
+    assert steps(encounter_id, "close") == [200]
+    assert DR_GRETA.delete(f"{path}/{KENJI}").status == 409
+
+
 def test_an_encounter_was_no_error_while_something_in_it_stands(ward: Ward) -> None:
     encounter_id = ward.begun()
     written = ward.note(encounter_id)

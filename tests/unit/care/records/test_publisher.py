@@ -88,6 +88,12 @@ def test_each_step_of_an_encounter_is_told_once(step: str, type_: str) -> None:
     assert (event.id, event.type, event.subject, event.actor) == ("enc_1:2", type_, "enc_1", "u-2")
 
 
+def test_who_takes_part_no_longer_is_told_with_those_who_did() -> None:
+    (event,) = told(encounter("open"), encounter("open", "leave", participants=json.dumps([])))
+    assert event.type == "EncounterLeft"
+    assert (event.data["participants"], event.data["previous_participants"]) == ([], ["nurse"])
+
+
 def test_who_treats_whom_is_told_when_an_encounter_is_opened() -> None:
     (event,) = told(None, encounter("open", status="arrived"))
     assert event.type == "EncounterOpened"

@@ -1,50 +1,102 @@
-import { Badge, Button, Group, Select, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { care, type Schema } from "@/api/care";
+import { care } from "@/api/care";
 import { answered } from "@/api/http";
-import { useIntent } from "@/api/intent";
 import { useMe } from "@/api/me";
 import { problemOf } from "@/api/problems";
 import { type Encounter, encounterQuery, recordKey } from "@/api/record";
 import { confirm } from "@/components/confirm";
 import { notifyDone } from "@/components/notify";
-import { PractitionerSelect } from "@/components/PractitionerSelect";
+import { ReasonForm } from "@/components/ReasonForm";
 import { statusName } from "@/components/record/facts";
 import { MetWith } from "@/components/record/MetWith";
 import { Failure } from "@/components/states";
 import { When } from "@/components/When";
-import { takesPart } from "./rights";
+import { Ask, Participants } from "./Participants";
+import { possibleSteps, type Step, takesPart } from "./rights";
 
-type Step = "start" | "join" | "close";
+/** A step with what the API wants to know besides. */
+type Deed = { step: "start" | "join" | "close" } | { step: "cancel" | "retract"; reason: string } | { step: "ask" | "dismiss"; who: string };
 
 /** The encounter that is under way, and what can happen to it. */
 export function EncounterCard({ encounter }: { encounter: Encounter }) {
   const { t } = useTranslation("chart");
   const { t: record } = useTranslation("record");
+  const { t: common } = useTranslation();
   const me = useMe();
   const queryClient = useQueryClient();
+  /** The step that something has to be said for. */
+  const [asking, setAsking] = useState<"cancel" | "retract" | "ask" | null>(null);
   const refresh = () => queryClient.invalidateQueries({ queryKey: recordKey(encounter.patient_id) });
-  const step = useMutation({
-    mutationFn: (name: Step) => answered(care.POST(`/v1/encounters/{encounter_id}/${name}`, { params: { path: { encounter_id: encounter.encounter_id }, header: { "If-Match": `"${encounter.version}"` } } })),
-    onSuccess: (changed, name) => {
+  const deed = useMutation({
+    mutationFn: (done: Deed) => take(encounter, done),
+    onSuccess: (changed, { step }) => {
       queryClient.setQueryData(encounterQuery(changed.patient_id, changed.encounter_id).queryKey, changed);
-      if (name === "close") notifyDone(t("encounter.closed"));
+      if (step !== "start" && step !== "join") notifyDone(t(`encounter.done.${step}`));
+      setAsking(null);
       return refresh();
     },
   });
-  const close = async () => {
-    if (await confirm({ title: t("encounter.close-title"), text: t("encounter.close-text"), confirm: t("encounter.close") })) step.mutate("close");
+  const steps = possibleSteps(me, encounter);
+  const begin = async (step: Exclude<Step, "dismiss">) => {
+    deed.reset();
+    if (step === "start" || step === "join") deed.mutate({ step });
+    else if (step !== "close") setAsking(step);
+    else if (await confirm({ title: t("encounter.close-title"), text: t("encounter.close-text"), confirm: t("encounter.close") })) deed.mutate({ step });
   };
-  const own = encounter.practitioner_id === me.practitioner_id;
-  const button = (name: Step) => (
-    <Button size="sm" variant={name === "close" ? "default" : "filled"} loading={step.isPending} onClick={() => (name === "close" ? void close() : step.mutate(name))}>
-      {t(`encounter.${name}`)}
+  const dismiss = async (who: string, name: string) => {
+    deed.reset();
+    if (await confirm({ title: t("encounter.dismiss-title", { name }), text: t("encounter.dismiss-text"), confirm: t("encounter.dismiss"), danger: true })) deed.mutate({ step: "dismiss", who });
+  };
+  const back = (
+    <Button
+      variant="default"
+      onClick={() => {
+        deed.reset();
+        setAsking(null);
+      }}
+    >
+      {common("cancel")}
     </Button>
   );
+  const failure = (
+    <Failure error={deed.error}>
+      {(problemOf(deed.error, "stale") ?? problemOf(deed.error, "invalid-transition")) && (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            deed.reset();
+            setAsking(null);
+            void refresh();
+          }}
+        >
+          {t("encounter.reload")}
+        </Button>
+      )}
+    </Failure>
+  );
+  const forms: Record<NonNullable<typeof asking>, ReactNode> = {
+    cancel: (
+      <ReasonForm label={t("encounter.cancel-why")} missing={t("write.why-missing")} submit={t("encounter.cancel")} danger busy={deed.isPending} onSubmit={(reason) => deed.mutate({ step: "cancel", reason })} back={back}>
+        {failure}
+      </ReasonForm>
+    ),
+    retract: (
+      <ReasonForm label={t("encounter.retract-why")} missing={t("write.why-missing")} submit={t("encounter.retract")} danger busy={deed.isPending} onSubmit={(reason) => deed.mutate({ step: "retract", reason })} back={back}>
+        {failure}
+      </ReasonForm>
+    ),
+    ask: (
+      <Ask busy={deed.isPending} onAsk={(who) => deed.mutate({ step: "ask", who })} back={back}>
+        {failure}
+      </Ask>
+    ),
+  };
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" component="section" aria-label={t("encounter.title")}>
       <Group justify="space-between">
         <Title order={3}>{t("encounter.title")}</Title>
         <Badge variant="light" tt="none">
@@ -54,25 +106,25 @@ export function EncounterCard({ encounter }: { encounter: Encounter }) {
       <Text size="sm">
         <MetWith practitionerId={encounter.practitioner_id} /> · <When at={encounter.started_at ?? encounter.opened_at} />
       </Text>
-      <Failure error={step.error}>
-        {(problemOf(step.error, "stale") ?? problemOf(step.error, "invalid-transition")) && (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              step.reset();
-              void refresh();
-            }}
-          >
-            {t("encounter.reload")}
-          </Button>
-        )}
-      </Failure>
-      <Group gap="xs">
-        {own && encounter.status !== "in-progress" && me.can("StartEncounter") && button("start")}
-        {!takesPart(me, encounter) && me.can("JoinEncounter") && button("join")}
-        {own && encounter.status === "in-progress" && me.can("CloseEncounter") && button("close")}
-      </Group>
+      <Participants participants={encounter.participants} onDismiss={steps.includes("dismiss") ? (who, name) => void dismiss(who, name) : undefined} />
+      {asking ? (
+        forms[asking]
+      ) : (
+        <>
+          {failure}
+          {ROWS.map((row) => (
+            <Group key={row[0]} gap="xs">
+              {row
+                .filter((step) => steps.includes(step))
+                .map((step) => (
+                  <Button key={step} {...LOOKS[step]} loading={deed.isPending && deed.variables.step === step} disabled={deed.isPending} onClick={() => void begin(step)}>
+                    {t(`encounter.${step}`)}
+                  </Button>
+                ))}
+            </Group>
+          ))}
+        </>
+      )}
       {!takesPart(me, encounter) && (
         <Text size="sm" c="dimmed">
           {t("encounter.others")}
@@ -82,71 +134,34 @@ export function EncounterCard({ encounter }: { encounter: Encounter }) {
   );
 }
 
-const CLASSES = ["AMB", "VR", "EMER", "HH"] as const;
+/** What is usual stands first and out, what seldom happens does not. */
+const ROWS = [
+  ["start", "join", "close"],
+  ["ask", "cancel", "retract"],
+] as const;
 
-/** Receives a patient: for a visit, or because they came. Doctors receive for themselves and begin at once. */
-export function Receive({ patientId, visit }: { patientId: string; visit: string | undefined }) {
-  const { t } = useTranslation("chart");
-  const { t: record } = useTranslation("record");
-  const me = useMe();
-  const intent = useIntent();
-  const queryClient = useQueryClient();
-  const [place, setPlace] = useState<(typeof CLASSES)[number]>("AMB");
-  const [practitioner, setPractitioner] = useState<string>();
-  const [asked, setAsked] = useState(false);
-  const begins = me.can("StartEncounter");
-  const open = useMutation({
-    mutationFn: async (body: Schema<"EncounterIn">) => {
-      const opened = await openOrFind(body, intent.keyFor(body));
-      if (!begins || !["planned", "arrived"].includes(opened.status)) return opened;
-      return answered(care.POST("/v1/encounters/{encounter_id}/start", { params: { path: { encounter_id: opened.encounter_id }, header: { "If-Match": `"${opened.version}"` } } }));
-    },
-    onSuccess: () => {
-      intent.done();
-      return queryClient.invalidateQueries({ queryKey: recordKey(patientId) });
-    },
-  });
-  const needsPractitioner = !visit && me.practitioner_id === null;
-  const receive = () => {
-    setAsked(true);
-    if (visit) open.mutate({ appointment_id: visit });
-    else if (!needsPractitioner || practitioner) open.mutate({ patient_id: patientId, class: place, ...(practitioner ? { practitioner_id: practitioner } : {}) });
-  };
-  return (
-    <Stack gap="xs">
-      <Title order={3}>{t("encounter.title")}</Title>
-      <Text size="sm" c="dimmed">
-        {t("encounter.none")}
-      </Text>
-      {!visit && (
-        <Select
-          label={t("encounter.class")}
-          data={CLASSES.map((value) => ({ value, label: record(`class.${value}`) }))}
-          value={place}
-          onChange={(chosen) => chosen && setPlace(chosen)}
-          allowDeselect={false}
-        />
-      )}
-      {needsPractitioner && (
-        <PractitionerSelect label={t("encounter.practitioner")} required value={practitioner} onChange={setPractitioner} error={asked && !practitioner ? t("encounter.choose") : null} />
-      )}
-      <Failure error={open.error} />
-      <Group>
-        <Button size="sm" loading={open.isPending} onClick={receive}>
-          {t(visit ? "encounter.begin-visit" : begins ? "encounter.begin" : "encounter.receive")}
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
+const LOOKS = {
+  start: { size: "sm" },
+  join: { size: "sm" },
+  close: { size: "sm", variant: "default" },
+  ask: { size: "compact-sm", variant: "light" },
+  cancel: { size: "compact-sm", variant: "light", color: "red" },
+  retract: { size: "compact-sm", variant: "light", color: "red" },
+} as const;
 
-/** The encounter that a body opens, or the one that its visit has already. */
-async function openOrFind(body: Schema<"EncounterIn">, key: string): Promise<Encounter> {
-  try {
-    return await answered(care.POST("/v1/encounters", { params: { header: { "Idempotency-Key": key } }, body }));
-  } catch (error) {
-    const known = problemOf(error, "encounter-exists");
-    if (!known) throw error;
-    return answered(care.GET("/v1/encounters/{encounter_id}", { params: { path: { encounter_id: known.encounter_id } } }));
+function take({ encounter_id, version }: Encounter, deed: Deed): Promise<Encounter> {
+  const path = { encounter_id };
+  const header = { "If-Match": `"${version}"` };
+  switch (deed.step) {
+    case "cancel":
+      return answered(care.POST("/v1/encounters/{encounter_id}/cancel", { params: { path, header }, body: { reason: deed.reason } }));
+    case "retract":
+      return answered(care.POST("/v1/encounters/{encounter_id}/entered-in-error", { params: { path, header }, body: { reason: deed.reason } }));
+    case "ask":
+      return answered(care.POST("/v1/encounters/{encounter_id}/participants", { params: { path, header }, body: { practitioner_id: deed.who } }));
+    case "dismiss":
+      return answered(care.DELETE("/v1/encounters/{encounter_id}/participants/{participant_id}", { params: { path: { encounter_id, participant_id: deed.who }, header } }));
+    default:
+      return answered(care.POST(`/v1/encounters/{encounter_id}/${deed.step}`, { params: { path, header } }));
   }
 }

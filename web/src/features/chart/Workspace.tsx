@@ -11,8 +11,9 @@ import { ReasonForm } from "@/components/ReasonForm";
 import { EntryContent } from "@/components/record/EntryContent";
 import { KIND_ICONS } from "@/components/record/kinds";
 import { Failure, Loading } from "@/components/states";
-import { EncounterCard, Receive } from "./EncounterCard";
+import { EncounterCard } from "./EncounterCard";
 import { FormOf } from "./forms/FormOf";
+import { Receive } from "./Receive";
 import { IN_ENCOUNTER, OF_PATIENT, presentEncounter, takesPart } from "./rights";
 import type { Task } from "./task";
 
@@ -39,7 +40,7 @@ export function Workspace({ patientId, visit, task, onTask, onDone, onUnsaved }:
     <Query query={encounters}>
       {() => (
         <Stack gap="lg">
-          {present ? <Query query={encounter}>{(data) => <EncounterCard encounter={data} />}</Query> : me.can("OpenEncounter") && <Receive patientId={patientId} visit={met ? undefined : visit} />}
+          {present ? <Query query={encounter}>{(data) => <EncounterCard key={data.encounter_id} encounter={data} />}</Query> : me.can("OpenEncounter") && <Receive patientId={patientId} visit={met ? undefined : visit} />}
           {task ? (
             <Doing key={task.act === "write" ? task.kind : `${task.act} ${task.entry.entry_id}`} task={task} place={{ patientId, encounterId: underWay?.encounter_id }} onTask={onTask} onDone={onDone} onUnsaved={onUnsaved} />
           ) : encounter.isLoading ? (

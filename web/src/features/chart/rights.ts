@@ -15,6 +15,36 @@ export function takesPart(me: Reader, { practitioner_id, participants }: Pick<En
   return [practitioner_id, ...participants].some((name) => name !== null && names.includes(name));
 }
 
+/** What can happen to an encounter, and the permission that it takes. */
+const STEPS = {
+  start: "StartEncounter",
+  join: "JoinEncounter",
+  close: "CloseEncounter",
+  ask: "AddParticipant",
+  dismiss: "RemoveParticipant",
+  cancel: "CancelEncounter",
+  retract: "RetractEncounter",
+} as const;
+
+export type Step = keyof typeof STEPS;
+
+/** What the reader may do with an encounter as it stands. Whoever receives patients calls any of them off, doctors their own. */
+export function possibleSteps(me: Reader, encounter: Pick<Encounter, "practitioner_id" | "participants" | "status">): Step[] {
+  const own = me.practitioner_id !== null && encounter.practitioner_id === me.practitioner_id;
+  const begun = encounter.status === "in-progress";
+  const waits = encounter.status === "planned" || encounter.status === "arrived";
+  const possible: Record<Step, boolean> = {
+    start: own && waits,
+    join: (waits || begun) && !takesPart(me, encounter),
+    close: own && begun,
+    ask: own && (waits || begun),
+    dismiss: own && (waits || begun),
+    cancel: waits && (own || me.practitioner_id === null),
+    retract: own && begun,
+  };
+  return (Object.keys(STEPS) as Step[]).filter((step) => possible[step] && me.permissions.includes(STEPS[step]));
+}
+
 /** Whether the reader may correct an entry: they wrote it, their encounter it was written in, or it is of a patient whom they treat. */
 export function mayCorrect(me: Reader, entry: Entry<Written>, encounters: readonly Entry<"encounter">[]): boolean {
   if (entry.status === "entered-in-error" || !me.permissions.includes("CorrectEntry")) return false;

@@ -1,5 +1,6 @@
-import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +12,7 @@ import { type Entry, recordKey, type Written } from "@/api/record";
 import { useProblems } from "@/api/useProblems";
 import { notifyDone } from "@/components/notify";
 import { Failure } from "@/components/states";
+import { IN_ENCOUNTER } from "../rights";
 import { Stale } from "./Stale";
 import { type Place, type Shape } from "./shape";
 
@@ -44,7 +46,7 @@ export function EntryForm<K extends Written, Values extends object>({ shape, pla
   useEffect(() => () => onUnsaved(false), [onUnsaved]);
 
   const save = useMutation({
-    mutationFn: (content: Record<string, unknown>) => {
+    mutationFn: ({ content }: { content: Record<string, unknown>; encounterId: string | undefined }) => {
       if (!entry) {
         const body = { ...content, ...(at ? { at: new Date(at).toISOString() } : {}) };
         return shape.record(place, body, intent.keyFor(body));
@@ -72,8 +74,10 @@ export function EntryForm<K extends Written, Values extends object>({ shape, pla
 
   const submit = form.onSubmit((values) => {
     setAsked(true);
-    if (!entry || reason.trim()) save.mutate(shape.contentOf(values));
+    if (!entry || reason.trim()) save.mutate({ content: shape.contentOf(values), encounterId: place.encounterId });
   });
+  // Its encounter is over, or was called off; another may begin, and takes it.
+  const homeless = !entry && shape.kind in IN_ENCOUNTER && place.encounterId === undefined;
   const stale = entry !== undefined && problemOf(save.error, "stale") !== undefined;
   return (
     <form onSubmit={submit} noValidate>
@@ -107,11 +111,15 @@ export function EntryForm<K extends Written, Values extends object>({ shape, pla
               save.reset();
             }}
           />
+        ) : homeless ? (
+          <Alert color="orange" icon={<IconAlertTriangle />} title={t("write.homeless")} role="alert">
+            {t("write.homeless-text")}
+          </Alert>
         ) : (
-          <Failure error={save.error} />
+          <Failure error={save.variables?.encounterId === place.encounterId ? save.error : null} />
         )}
         <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending} disabled={stale}>
+          <Button type="submit" loading={save.isPending} disabled={stale || homeless}>
             {t("write.save")}
           </Button>
         </Group>

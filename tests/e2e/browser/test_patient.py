@@ -240,16 +240,35 @@ def test_visits_of_a_family_member_are_theirs_and_say_so(
     assert (len(_visits(hospital, child)), len(_visits(hospital, guest))) == (1, 0)
 
 
+def test_later_times_go_on_within_a_day_that_has_more_than_a_page_of_them(
+    stack: Stack, client_for: ClientFor, visit: Visit, sign_in: SignIn
+) -> None:
+    hospital = Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+    hospital.hire(week("08:00", "18:00", 10, "Europe/Berlin"))
+    guest, page = hospital.guest(), visit("phone")
+    day = (today() + 2 * DAY).isoformat()
+    _until_found(hospital, {"from": day})
+    sign_in(page, guest.email, PASSWORD)
+    page.goto(f"/find?view=first-free&specialty=cardiology&department={hospital.department_id}")
+    times = page.locator(f"section[aria-labelledby='day-{day}']").get_by_role("link")
+    later = page.get_by_role("button", name="Later times")
+    for shown in (50, 100, 150, 200):
+        expect(page.locator("section[aria-labelledby^='day-']").get_by_role("link")).to_have_count(shown)
+        later.click()
+    expect(times).to_have_count(60)
+    assert_accessible(page)
+
+
 def _choose(page: Page, label: str, option: str) -> None:
     """One of a select's options."""
     page.get_by_role("combobox", name=label).or_(page.get_by_role("textbox", name=label)).first.fill(option)
     page.get_by_role("option", name=option).click()
 
 
-def _until_found(hospital: Hospital) -> None:
+def _until_found(hospital: Hospital, days: dict[str, str] | None = None) -> None:
     """Search follows schedules by event."""
     limit = time.monotonic() + PATIENCE
-    query = {"specialty": "cardiology", "department_id": hospital.department_id}
+    query = {"specialty": "cardiology", "department_id": hospital.department_id} | (days or {})
     while not good(hospital.desk.get("/v1/slots", params=query))["slots"]:
         assert time.monotonic() < limit
         time.sleep(0.3)

@@ -259,7 +259,7 @@ def test_the_soonest_of_a_specialty_is_found_and_free(house: House) -> None:
     profile = NETWORK.doctor(0).hired.profile
     assert profile
     wanted = Wanted(profile.specialties[0], None, None, None, 5)
-    offers = scheduling.find_slots(wanted)
+    offers, _ = scheduling.find_slots(wanted)
     assert len(offers) == 5
     _, free = scheduling.availability(offers[0].practitioner_id, DAY, DAY + timedelta(days=7))
     assert offers[0].slot == free[0]

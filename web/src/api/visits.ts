@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { care, type Schema } from "./care";
 import { answered } from "./http";
-import { addDays, dayOf } from "@/components/time";
 import type { Specialty } from "./specialties";
 
 export type Visit = Schema<"AppointmentOut">;
@@ -42,45 +41,21 @@ export const slotsQuery = (specialty: Specialty, from: string, to: string, depar
 /** Most times that one search answers with. */
 const MOST_SLOTS = 50;
 
-/**
- * The soonest free times of a specialty from `from` to `to`, local days both included, as one list. Where a search is full,
- * the next one begins on the last day that it came to.
- */
+/** The soonest free times of a specialty from `from` to `to`, local days both included, page by page. */
 export const openingsQuery = (specialty: Specialty, from: string, to: string, departmentId?: string) =>
   infiniteQueryOptions({
     queryKey: ["slots", "openings", specialty, from, to, departmentId],
-    queryFn: async ({ signal, pageParam: first }) => {
-      const { slots } = await answered(
-        care.GET("/v1/slots", {
-          params: { query: { specialty, from: first, to, limit: MOST_SLOTS, ...(departmentId ? { department_id: departmentId } : {}) } },
-          signal,
-        }),
-      );
-      return { from: first, slots };
+    queryFn: ({ signal, pageParam: cursor }) => {
+      const query = { specialty, from, to, limit: MOST_SLOTS, ...(departmentId ? { department_id: departmentId } : {}), ...(cursor ? { cursor } : {}) };
+      return answered(care.GET("/v1/slots", { params: { query }, signal }));
     },
-    initialPageParam: from,
-    getNextPageParam: (page) => (page.slots.length < MOST_SLOTS ? undefined : dayAfter(page, to)),
-    select: ({ pages }) => distinct(pages.flatMap(({ slots }) => slots)),
+    initialPageParam: "",
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    select: ({ pages }) => pages.flatMap(({ slots }) => slots),
     staleTime: 10_000,
     refetchOnWindowFocus: "always",
     refetchInterval: 60_000,
   });
-
-type Opening = Schema<"SlotsOut">["slots"][number];
-
-/** The day on which a full search is gone on with: its last one, or the next where it filled a whole search by itself. */
-export function dayAfter({ from, slots }: { from: string; slots: readonly Opening[] }, to: string): string | undefined {
-  const last = slots.at(-1);
-  if (!last) return undefined;
-  const day = dayOf(last.start, last.time_zone);
-  const next = day > from ? day : addDays(from, 1);
-  return next <= to ? next : undefined;
-}
-
-/** Each opening once, though two searches may have found it. */
-export function distinct(openings: readonly Opening[]): Opening[] {
-  return [...new Map(openings.map((opening) => [`${opening.start} ${opening.practitioner_id}`, opening])).values()];
-}
 
 export const visitQuery = (appointmentId: string) =>
   queryOptions({

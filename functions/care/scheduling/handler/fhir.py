@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from care.scheduling import fhir, service
-from care.scheduling.handler.api import api, found_visit, patient_meant, practitioner
-from care.scheduling.handler.visits import place_of
+from care.scheduling.handler.api import api, cursor_of, found_visit, patient_meant, place_of, practitioner
 from care.scheduling.models import ONE_DAY, Appointment, Kind, Slot, Span, Status
 from care.scheduling.models import Resource as Occupied
 from care.scheduling.schemas.fhir import AppointmentSearch, ScheduleSearch, SlotSearch
@@ -50,9 +49,8 @@ def search_fhir_appointments(call: Call, query: AppointmentSearch) -> FhirBundle
     statuses = None if query.status is None else frozenset(_meant(query.status, _STATUSES, Status))
     after = place_of(query.cursor)
     page, ended = service.visits_of(whose, span, after, query.limit, statuses)
-    cursor = encode_cursor({"at": clock.iso(ended.start), "id": ended.appointment_id}) if ended else None
     found = [fhir.of_appointment(visit) for visit in page if _with(visit, query.practitioner)]
-    return searchset(call, query, "Appointment", found, cursor)
+    return searchset(call, query, "Appointment", found, cursor_of(ended))
 
 
 def _whose(call: Call, query: AppointmentSearch) -> Occupied:

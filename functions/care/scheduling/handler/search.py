@@ -1,7 +1,7 @@
 """The search for free slots across practitioners."""
 
 from care.scheduling import service
-from care.scheduling.handler.api import CARE, api
+from care.scheduling.handler.api import CARE, api, cursor_of, place_of
 from care.scheduling.schemas.search import OfferOut, SlotsOut, SlotsQuery
 from kernel.http import Call
 
@@ -14,7 +14,9 @@ def find_slots(call: Call, query: SlotsQuery) -> SlotsOut:
     a second to appear.
     """
     call.authorize(CARE)
-    wanted = service.Wanted(query.specialty, query.department_id, query.first, query.last, query.limit)
+    after = place_of(query.cursor)
+    wanted = service.Wanted(query.specialty, query.department_id, query.first, query.last, query.limit, after)
+    offers, following = service.find_slots(wanted)
     return SlotsOut(
         specialty=query.specialty,
         slots=[
@@ -26,6 +28,7 @@ def find_slots(call: Call, query: SlotsQuery) -> SlotsOut:
                 room_id=offer.slot.room_id,
                 time_zone=offer.time_zone,
             )
-            for offer in service.find_slots(wanted)
+            for offer in offers
         ],
+        next_cursor=cursor_of(following),
     )

@@ -14,14 +14,15 @@ from care.scheduling.handler.api import (
     api,
     appointment_out,
     caller_of,
+    cursor_of,
     found_visit,
     patient_meant,
+    place_of,
     practitioner,
     visit_of,
 )
 from care.scheduling.models import ONE_DAY, Hold, Kind, Mode, Span, Status, Step, instant
 from care.scheduling.models import Resource as Occupied
-from care.scheduling.repository import Place
 from care.scheduling.schemas.fields import EARLIEST_DAY, LATEST_DAY
 from care.scheduling.schemas.visits import (
     AppointmentIn,
@@ -32,14 +33,11 @@ from care.scheduling.schemas.visits import (
     HoldOut,
     RescheduleIn,
 )
-from kernel import clock
-from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import (
     Fault,
     FieldError,
     Invalid,
     InvalidTransition,
-    Malformed,
     NotFound,
     Stale,
     UnknownReference,
@@ -119,8 +117,7 @@ def list_appointments(call: Call, query: AppointmentsQuery) -> Page[AppointmentO
     after = place_of(query.cursor)
     statuses = frozenset({Status(query.status)}) if query.status else None
     page, ended = service.visits_of(whose, span, after, query.limit, statuses)
-    cursor = encode_cursor({"at": clock.iso(ended.start), "id": ended.appointment_id}) if ended else None
-    return Page[AppointmentOut](items=[appointment_out(visit) for visit in page], next_cursor=cursor)
+    return Page[AppointmentOut](items=[appointment_out(visit) for visit in page], next_cursor=cursor_of(ended))
 
 
 def _whose(call: Call, query: AppointmentsQuery) -> Occupied:
@@ -158,17 +155,6 @@ def _bound(bound: date | datetime | None, clocks: ZoneInfo, *, next_day: bool) -
         return min(max(bound, _BEGINNING), _END).astimezone(UTC)
     day = min(max(bound, _BEGINNING.date()), _END.date())
     return instant(day + ONE_DAY if next_day else day, time(), clocks)
-
-
-def place_of(cursor: str | None) -> Place | None:
-    """Where a page of visits goes on."""
-    if cursor is None:
-        return None
-    key = decode_cursor(cursor, ("at", "id"))
-    try:
-        return Place(clock.parse(key["at"]), key["id"])
-    except (ValueError, OverflowError):
-        raise Malformed("The cursor is not one that this list gave") from None
 
 
 @api.get(

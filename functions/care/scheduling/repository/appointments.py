@@ -1,9 +1,8 @@
 """Visits: booked, moved and cancelled in one transaction with the days they occupy, and listed by those days."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.operand import Path
@@ -175,12 +174,12 @@ def save(old: Appointment, new: Appointment) -> None:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of visits ended: the last visit on it."""
+class Place(NamedTuple):
+    """Where a page of something in the order of time ended: when its last begins, and which of those at that time it
+    is."""
 
-    start: datetime
-    appointment_id: str
+    at: datetime
+    id: str
 
 
 def visits(
@@ -195,7 +194,7 @@ def visits(
         the page, and where it ended unless it is the last.
     """
     found: list[Appointment] = []
-    day, last = max(span.start, after.start if after else span.start).date(), span.end.date()
+    day, last = max(span.start, after.at if after else span.start).date(), span.end.date()
     for _ in range(_READS_PER_PAGE):
         if day > last:
             return found, None
@@ -205,7 +204,7 @@ def visits(
                 visit
                 for visit in fetch(some)
                 if (wanted is None or visit.status in wanted)
-                and (after is None or (visit.start, visit.appointment_id) > (after.start, after.appointment_id))
+                and (after is None or (visit.start, visit.appointment_id) > after)
                 and span.start <= visit.start < span.end
             ]
             if len(found) > limit:

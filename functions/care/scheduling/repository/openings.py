@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from care.scheduling.models import ONE_DAY, TICK, Opening, Profile, Slot, Tick, day_span
+from care.scheduling.repository.appointments import Place
 from care.scheduling.repository.keys import (
     OpeningItem,
     ProfileItem,
@@ -69,7 +70,7 @@ class Page:
     """Some openings of a day by their first free slot, and the place of the last unless there are no more."""
 
     openings: list[Opening]
-    ended: tuple[datetime, str] | None
+    ended: Place | None
 
 
 def openings_from(specialty: str, day: date, at: datetime, after: str, limit: int) -> Page:
@@ -77,13 +78,14 @@ def openings_from(specialty: str, day: date, at: datetime, after: str, limit: in
     practitioner who sorts after `after`."""
     partition = opening_partition(specialty, day)
     items = list(OpeningItem.query(partition, OpeningItem.sk > place(at, after), limit=limit))
-    return Page([_read(item, day) for item in items], placed(items[-1].sk) if len(items) == limit else None)
+    ended = Place(*placed(items[-1].sk)) if len(items) == limit else None
+    return Page([_read(item, day) for item in items], ended)
 
 
-def openings_before(specialty: str, day: date, at: datetime, limit: int) -> list[Opening]:
-    """The openings of a day whose first free slot was at `at` or earlier, latest first."""
+def openings_before(specialty: str, day: date, at: datetime, until: str, limit: int) -> list[Opening]:
+    """The openings of a day that come up to this place, latest first."""
     partition = opening_partition(specialty, day)
-    last = OpeningItem.sk <= place(at, "~")
+    last = OpeningItem.sk <= place(at, until)
     return [_read(item, day) for item in OpeningItem.query(partition, last, limit=limit, scan_index_forward=False)]
 
 

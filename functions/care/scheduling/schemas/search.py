@@ -23,6 +23,7 @@ class SlotsQuery(Wire):
     last: Day | None = Field(default=None, alias="to")
     department_id: DepartmentId | None = None
     limit: int = Field(default=20, ge=1, le=50)
+    cursor: str | None = Field(default=None, max_length=300)
 
     @model_validator(mode="after")
     def _short(self) -> Self:
@@ -43,7 +44,8 @@ class OfferOut(Wire):
 
 
 class SlotsOut(Wire):
-    """Free slots, soonest first."""
+    """Free slots, soonest first. A page can be short, or empty, and have another one after it."""
 
     specialty: Specialty
     slots: list[OfferOut]
+    next_cursor: str | None

@@ -114,7 +114,7 @@ def _refresh_visits(practitioner_id: str, first: date, last: date, after: Place 
     ended = service.refresh_visits(practitioner_id, first, last, after)
     if ended is not None:
         days = {"first": first.isoformat(), "last": last.isoformat()}
-        rest = days | {"at": clock.iso(ended.start), "after": ended.appointment_id}
+        rest = days | {"at": clock.iso(ended.at), "after": ended.id}
         _leave([_due("VisitsDue", practitioner_id, rest)])
 
 

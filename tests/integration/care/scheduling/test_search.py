@@ -25,6 +25,7 @@ from tests.integration.care.scheduling.clinic import (
 from tests.integration.care.scheduling.happenings import SURGERY, WARD, Happenings
 
 from care.scheduling import repository
+from kernel.dynamodb import encode_cursor
 
 SLOTS = "/v1/slots?specialty=cardiology"
 
@@ -116,7 +117,7 @@ def test_only_the_specialty_and_department_asked_for_are_searched(happenings: Ha
     assert {slot["practitioner_id"] for slot in found(f"&department_id={SURGERY}")} == {GRETA}
     answer = DESK.get("/v1/slots?specialty=internal-medicine")
     assert {slot["practitioner_id"] for slot in answer.json["slots"]} == {KENJI}
-    assert DESK.get("/v1/slots?specialty=urology").json == {"specialty": "urology", "slots": []}
+    assert DESK.get("/v1/slots?specialty=urology").json == {"specialty": "urology", "slots": [], "next_cursor": None}
     happenings.bring([happenings.practitioner(KENJI, "internal-medicine")])
     assert {slot["practitioner_id"] for slot in found()} == {GRETA}
 
@@ -260,6 +261,74 @@ def test_a_search_turns_pages_until_nobody_can_be_sooner(
     # Two of Sunday's openings, and four of Monday's.
     monkeypatch.setattr("care.scheduling.service.search._MOST_READ", 6)
     assert [slot["practitioner_id"] for slot in found(limit=2)] == others[3:4]
+
+
+def pages(query: str, limit: int) -> list[list[tuple[str, str]]]:
+    """All pages of a search, each slot as its start and practitioner."""
+    turned: list[list[tuple[str, str]]] = []
+    cursor = ""
+    while True:
+        answer = patient(MARIA).get(f"{SLOTS}{query}&limit={limit}{cursor}").json
+        turned.append([(slot["start"], slot["practitioner_id"]) for slot in answer["slots"]])
+        if answer["next_cursor"] is None:
+            return turned
+        cursor = f"&cursor={answer['next_cursor']}"
+
+
+@pytest.mark.parametrize("limit", [1, 4, 7])
+def test_pages_go_on_exactly_where_the_one_before_ended(happenings: Happenings, limit: int) -> None:
+    colleagues(happenings, 5)
+    happenings.clinic.book(local("2026-11-23T09:40"))
+    days = "&from=2026-11-23&to=2026-11-24"
+    every = [slot for page in pages(days, 50) for slot in page]
+    assert len(every) > 50
+    turned = pages(days, limit)
+    assert [slot for page in turned for slot in page] == every
+    assert {len(page) for page in turned[:-1]} == {limit}
+
+
+def test_a_page_goes_on_within_today(happenings: Happenings) -> None:
+    happenings.clinic.now += timedelta(hours=2)  # nothing has refreshed the openings since 13:00
+    today = "&from=2026-11-20&to=2026-11-20"
+    every = [slot for page in pages(today, 50) for slot in page]
+    assert every[0][0] >= local("2026-11-20T15:20")
+    assert [slot for page in pages(today, 2) for slot in page] == every
+
+
+def test_a_page_that_goes_on_reads_the_openings_before_it_and_the_days_of_those_alone_whom_it_shows(
+    happenings: Happenings,
+) -> None:
+    colleagues(happenings, 12)
+    first = DESK.get(f"{SLOTS}&from=2026-11-23&to=2026-11-23&limit=10").json
+    with watched() as calls:
+        DESK.get(f"{SLOTS}&from=2026-11-23&to=2026-11-23&limit=5&cursor={first['next_cursor']}")
+    assert [call.operation for call in calls] == ["Query", "Query", "BatchGetItem"]
+    assert [call.body["Limit"] for call in calls[:2]] == [500, 20]
+    (read,) = calls[2].body["RequestItems"].values()
+    assert len(read["Keys"]) == 4  # two of the twelve, Greta and Kenji, who has two of the five
+
+
+def test_a_search_that_may_read_no_more_goes_on_from_there_and_misses_nothing(
+    happenings: Happenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colleagues(happenings, 8)
+    happenings.bring([happenings.practitioner(KENJI, "cardiology", department_id=WARD)])
+    ward = f"&from=2026-11-23&to=2026-11-23&department_id={WARD}"
+    every = [slot for page in pages(ward, 50) for slot in page]
+    assert {who for _, who in every} == {KENJI}
+    monkeypatch.setattr("care.scheduling.service.search._PAGE_TO_FILTER", 2)
+    monkeypatch.setattr("care.scheduling.service.search._MOST_READ", 3)
+    turned = pages(ward, 50)
+    assert turned[0] == []
+    assert [slot for page in turned for slot in page] == every
+
+
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", encode_cursor({"at": "then", "id": GRETA}), encode_cursor({"at": NINE})]
+)
+def test_a_cursor_that_no_search_gave_is_refused(clinic: Clinic, cursor: str) -> None:
+    answer = DESK.get(f"{SLOTS}&cursor={cursor}")
+    assert (answer.status, answer.slug) == (400, "malformed")
 
 
 @pytest.mark.parametrize(

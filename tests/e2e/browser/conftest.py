@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from tests.e2e.browser.pages import keep
 
 SCREENS: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+_VIEWER = ("chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/")  # the browser's own, of PDF
 PATIENCE = 20_000  # milliseconds: the first call of a function that nobody used yet starts it
 
 expect.set_options(timeout=PATIENCE)
@@ -71,7 +72,7 @@ def visit(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Ite
 
 def _own(stack: Stack) -> tuple[str, ...]:
     store = stack["aws"]["endpoint_url"].replace("localhost", "127.0.0.1")
-    return (f"{stack['portal']}/", f"{store}/", "data:", "blob:")
+    return (f"{stack['portal']}/", f"{store}/", "data:", "blob:", *_VIEWER)
 
 
 def _alarms(kind: str, text: str) -> bool:

@@ -60,6 +60,33 @@ def test_a_doctor_adds_a_picture_to_the_chart_and_the_patient_looks_at_it(
     assert link.value.ok
 
 
+def test_a_letter_is_looked_at_over_the_page_and_closing_leads_back_to_where_it_was_opened(
+    hospital: Hospital, visit: Visit, sign_in: SignIn
+) -> None:
+    guest = hospital.guest()
+    page = visit()
+    sign_in(page, guest.email, PASSWORD)
+    page.goto("/record/documents")
+    page.get_by_role("button", name="Add a document").click()
+    _send(page, "letter.pdf", "application/pdf", _pdf())
+    look = page.get_by_role("article").filter(has_text="letter.pdf").get_by_role("button", name="Look")
+    # What the browser's own viewer cannot show it would save; the viewer is an extension of its own.
+    with (
+        page.expect_response(lambda answer: answer.headers.get("content-type") == "application/pdf") as file,
+        page.expect_request(re.compile("^chrome-extension://.*/pdf_viewer")),
+    ):
+        look.click()
+    assert (file.value.status, file.value.headers["content-disposition"].split(";")[0]) == (200, "inline")
+    letter = page.get_by_role("dialog", name="letter.pdf")
+    frame = letter.locator("iframe[title='letter.pdf']")
+    expect(frame).to_be_visible()
+    assert frame.evaluate("frame => frame.clientHeight") > 500
+    assert_accessible(page)
+    letter.get_by_role("button", name="Close").click()
+    expect(letter).to_have_count(0)
+    expect(look).to_be_focused()
+
+
 def test_a_patient_sends_a_letter_and_its_next_version_but_nothing_infected(
     hospital: Hospital, visit: Visit, sign_in: SignIn
 ) -> None:
@@ -140,6 +167,25 @@ def _png() -> bytes:
     header = struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)
     dots = zlib.compress(b"\x00\x20\xe0")
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
+
+
+def _pdf() -> bytes:
+    """A page with a line of text."""
+    text = b"BT /F1 24 Tf 72 720 Td (Dear patient, all is well.) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    file, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(file))
+        file += b"%d 0 obj%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\n" % table
+    return file + head + b"startxref\n%d\n%%%%EOF\n" % len(file)
 
 
 def _treats(hospital: Hospital, stack: Stack, doctor: Doctor, guest: Guest) -> None:

@@ -127,7 +127,7 @@ function Open({ document }: { document: Document }) {
         {t("download")}
       </Button>
       <Failure error={save.error} />
-      {shown && <Preview document={document} onClose={close} />}
+      <Preview document={document} opened={shown} onClose={close} />
     </>
   );
 }

@@ -56,6 +56,37 @@ def test_pages_for_everybody_are_accessible(visit: Visit, path: str, screen: str
     assert_accessible(page)
 
 
+def test_a_first_visit_that_loses_its_network_is_told_so_in_the_visitors_language_and_goes_on_later(
+    visit: Visit,
+) -> None:
+    page = visit("phone", scheme="dark", language="de-DE")
+    lost = re.compile(r"/config\.json$|/assets/(common|nav)-")
+    page.route(lost, lambda route: route.abort("internetdisconnected"))
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keine Verbindung")
+    assert_accessible(page)
+    page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect(page.get_by_role("status")).to_have_text("Es gibt noch keine Verbindung.")
+    assert_accessible(page)
+    page.unroute(lost)
+    page.get_by_role("button", name="Noch einmal versuchen").click()
+    expect(page.get_by_role("link", name="Anmelden").first).to_be_visible()
+
+
+def test_a_portal_that_does_not_come_at_all_leaves_a_way_to_try_again(visit: Visit) -> None:
+    page = visit("phone")
+    program = re.compile(r"/assets/.*\.js$")
+    page.route(program, lambda route: route.abort("internetdisconnected"))
+    page.goto("/")
+    again = page.get_by_role("link", name="Try again")
+    expect(again).to_be_visible()
+    assert_accessible(page)
+    page.unroute(program)
+    again.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(again).to_have_count(0)
+
+
 def test_a_patient_registers_on_a_phone_and_is_signed_in(visit: Visit) -> None:
     page = visit("phone")
     register(page)

@@ -2,6 +2,7 @@ import { Button, Container, Stack, Text, ThemeIcon, Title } from "@mantine/core"
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { ConnectionError } from "@/api/problems";
 import { useProblems } from "@/api/useProblems";
 import { Loading } from "@/components/states";
 
@@ -30,7 +31,7 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
           <IconPlugConnectedX size={28} stroke={1.5} />
         </ThemeIcon>
         <Title order={1}>{t("page-failed")}</Title>
-        <Text c="dimmed">{problems.text(error)}</Text>
+        <Text c="dimmed">{problems.text(navigator.onLine ? error : new ConnectionError())}</Text>
         <Button onClick={retry}>{t("retry")}</Button>
       </Stack>
     </Container>

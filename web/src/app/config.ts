@@ -12,6 +12,12 @@ export interface Config {
   research: PoolConfig;
 }
 
+/** Whether the portal's own server answers. */
+export async function isReachable(): Promise<boolean> {
+  const answer = await fetch("/config.json", { cache: "no-store" }).catch(() => undefined);
+  return answer?.ok === true;
+}
+
 let config: Promise<Config> | undefined;
 
 async function read(): Promise<Config> {

@@ -24,7 +24,8 @@ const backend: BackendModule = {
   },
 };
 
-export async function startLanguage(): Promise<void> {
+/** Loads the words that every page needs; whether they came. */
+export async function startLanguage(): Promise<boolean> {
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language;
   });
@@ -41,6 +42,7 @@ export async function startLanguage(): Promise<void> {
       interpolation: { escapeValue: false },
       returnNull: false,
     });
+  return i18next.hasResourceBundle(i18next.language, "common");
 }
 
 export async function speak(language: Language): Promise<void> {
@@ -52,7 +54,8 @@ export async function speak(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
-function preferred(): Language {
+/** The language that was chosen here, else the first of the browser's that there is. */
+export function preferred(): Language {
   let kept: string | null = null;
   try {
     kept = localStorage.getItem(KEPT);

@@ -6,8 +6,9 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "@/api/query";
-import { loadConfig } from "./config";
+import { isReachable, loadConfig } from "./config";
 import { startLanguage } from "./i18n";
+import { NoConnection } from "./NoConnection";
 import { router } from "./router";
 import { readableColours, theme } from "./theme";
 import { trustStyleSheetsOnly } from "./trustedTypes";
@@ -17,14 +18,14 @@ const Notifications = lazy(() => import("./Notifications"));
 
 function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto" deduplicateInlineStyles>
+    <>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
       <Suspense>
         <Notifications />
       </Suspense>
-    </MantineProvider>
+    </>
   );
 }
 
@@ -34,15 +35,18 @@ window.addEventListener("vite:preloadError", () => {
   const last = Number(sessionStorage.getItem("salus.reloaded"));
   if (Date.now() - last < 60_000) return;
   sessionStorage.setItem("salus.reloaded", String(Date.now()));
-  window.location.reload();
+  // Without a network there is no new page either: what stands here then says so.
+  void isReachable().then((answers) => answers && window.location.reload());
 });
 // Who signs in will need it; a failure shows where it is needed.
 loadConfig().catch(() => undefined);
-await startLanguage();
+const speaks = await startLanguage();
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto" deduplicateInlineStyles>
+        {speaks ? <App /> : <NoConnection />}
+      </MantineProvider>
     </StrictMode>,
   );

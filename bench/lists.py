@@ -19,6 +19,7 @@ _CARDIOLOGISTS = 100
 _PROFILE = {"department_id": _DEPARTMENT, "active": True}
 _SHOWN = 20
 _VISITS = 50  # a page of a list
+_PAGES = 10  # of a search within one day before the one that is counted
 
 
 def measure() -> list[Row]:
@@ -47,10 +48,18 @@ def measure() -> list[Row]:
         )
         taken.weigh(client)
         search, found = _get("/v1/slots", specialty="cardiology", limit=str(_SHOWN))
+        page = found
+        for _ in range(_PAGES):
+            later, page = _get("/v1/slots", specialty="cardiology", limit=str(_SHOWN), cursor=page["next_cursor"])
         board, visits = _get("/v1/board", department_id=_DEPARTMENT, date=day.isoformat(), limit="50")
         work, moves = _get("/v1/work-list", limit="50")
-    assert (len(found["slots"]), len(visits["items"]), len(moves["items"])) == (_SHOWN, _VISITS, _VISITS)
-    return _rows(search, board, work, taken)
+    assert (len(found["slots"]), len(page["slots"]), len(visits["items"]), len(moves["items"])) == (
+        _SHOWN,
+        _SHOWN,
+        _VISITS,
+        _VISITS,
+    )
+    return _rows(search, later, board, work, taken)
 
 
 def _get(resource: str, **query: str) -> tuple[Meter, Any]:
@@ -73,13 +82,14 @@ def _hear(type_: str, subject: str, **data: Any) -> Meter:
     return meter
 
 
-def _rows(search: Meter, board: Meter, work: Meter, taken: Meter) -> list[Row]:
+def _rows(search: Meter, later: Meter, board: Meter, work: Meter, taken: Meter) -> list[Row]:
     def row(what: str, figure: float, most: float) -> Row:
         return Row("lists", what, f"{figure:g}", f"at most {most:g}", figure <= most, exact=True)
 
     return [
         row(f"the soonest {_SHOWN} slots of {_CARDIOLOGISTS} cardiologists: read units", search.read_units, 25),
         row("… read calls", search.reads, 8),
+        row(f"… the page after {_PAGES} pages of the same day: read units", later.read_units, 30),
         row(f"a page of {_VISITS} visits on the day board: read units", board.read_units, 5),
         row(f"a page of {_VISITS} visits of the work list: read units", work.read_units, 5),
         row("what a booking makes the lists write: write units", taken.units, 10),

@@ -213,7 +213,7 @@ def test_an_auditor_finds_what_was_done_and_has_a_seal_verified(
     page.goto("/audit")
     page.get_by_role("textbox", name="About (patient number)").fill("somebody")
     page.get_by_role("button", name="Search").click()
-    expect(page.get_by_text("Enter a patient number, such as pat_0190….")).to_be_visible()
+    expect(page.get_by_text("Enter a patient number; it begins with pat_.")).to_be_visible()
     page.get_by_role("textbox", name="About (patient number)").fill(patient_id)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("Receptionist saw the personal details")).to_be_visible()

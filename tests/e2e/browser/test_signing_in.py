@@ -74,7 +74,7 @@ def test_a_first_visit_that_loses_its_network_is_told_so_in_the_visitors_languag
 
 
 def test_a_portal_that_does_not_come_at_all_leaves_a_way_to_try_again(visit: Visit) -> None:
-    page = visit("phone")
+    page = visit("phone", scheme="dark")
     program = re.compile(r"/assets/.*\.js$")
     page.route(program, lambda route: route.abort("internetdisconnected"))
     page.goto("/")

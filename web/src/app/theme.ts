@@ -26,7 +26,7 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { radius: "md" } }),
     Card: Card.extend({ defaultProps: { radius: "lg", padding: "lg", withBorder: true } }),
     Chip: Chip.extend({ defaultProps: { variant: "outline" } }),
-    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true } }),
+    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true }, styles: { title: { lineHeight: 1.4 } } }),
     NavLink: NavLink.extend({ defaultProps: { variant: "light" }, styles: { root: { borderRadius: "var(--mantine-radius-md)" } } }),
     Paper: Paper.extend({ defaultProps: { radius: "lg" } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "sm" } }),

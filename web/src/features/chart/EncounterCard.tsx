@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useDidUpdate } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { care } from "@/api/care";
 import { answered } from "@/api/http";
@@ -24,11 +25,13 @@ type Deed = { step: "start" | "join" | "close" } | { step: "cancel" | "retract";
 export function EncounterCard({ encounter }: { encounter: Encounter }) {
   const { t } = useTranslation("chart");
   const { t: record } = useTranslation("record");
-  const { t: common } = useTranslation();
   const me = useMe();
   const queryClient = useQueryClient();
   /** The step that something has to be said for. */
   const [asking, setAsking] = useState<"cancel" | "retract" | "ask" | null>(null);
+  const card = useRef<HTMLDivElement>(null);
+  // Where a button was, now stands what it asks for, and the other way round.
+  useDidUpdate(() => (asking ? card.current?.querySelector<HTMLElement>("[data-autofocus]") : card.current)?.focus(), [asking]);
   const refresh = () => queryClient.invalidateQueries({ queryKey: recordKey(encounter.patient_id) });
   const deed = useMutation({
     mutationFn: (done: Deed) => take(encounter, done),
@@ -58,7 +61,7 @@ export function EncounterCard({ encounter }: { encounter: Encounter }) {
         setAsking(null);
       }}
     >
-      {common("cancel")}
+      {t("encounter.back")}
     </Button>
   );
   const failure = (
@@ -96,7 +99,7 @@ export function EncounterCard({ encounter }: { encounter: Encounter }) {
     ),
   };
   return (
-    <Stack gap="xs" component="section" aria-label={t("encounter.title")}>
+    <Stack ref={card} tabIndex={-1} gap="xs" component="section" aria-label={t("encounter.title")}>
       <Group justify="space-between">
         <Title order={3}>{t("encounter.title")}</Title>
         <Badge variant="light" tt="none">

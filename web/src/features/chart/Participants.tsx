@@ -68,6 +68,7 @@ export function Ask({ busy, onAsk, back, children }: AskProps) {
         value={who}
         onChange={setWho}
         error={asked && !who ? t("encounter.choose") : null}
+        openOnFocus={false}
         data-autofocus
       />
       {children}

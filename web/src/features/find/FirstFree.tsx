@@ -113,7 +113,7 @@ function OpeningButton({ opening: { practitioner_id: practitionerId, start, time
       className={classes.opening ?? ""}
       aria-describedby={`day-${dayOf(start, zone)}`}
     >
-      <Group gap="md" wrap="nowrap" component="span">
+      <Group gap="md" wrap="nowrap" component="span" miw={0}>
         <Text span fw={650} c="teal" fz="lg" style={{ fontVariantNumeric: "tabular-nums" }}>
           {formatTime(start, zone, i18n.language)}
         </Text>

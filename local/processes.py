@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from local.progress import say
 from local.settings import LocalError
 
 _LONG_LOG = 20_000_000
+_PORTS = range(20_000, 32_000)
 
 # Children of this very command: they must be waited for when they end, or they stay in the process table.
 _started: dict[int, subprocess.Popen[bytes]] = {}
@@ -121,15 +123,16 @@ def require_free(port: int, variable: str) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago, all different."""
-    probes = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Ports that were free a moment ago, all different; below those that systems give to connections, so that they are
+    still free when somebody comes to listen there, minutes later."""
+    found: list[int] = []
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise LocalError("No port is free.")
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, pages: Path) -> Iterator[
 def ask(
     settings: Settings, path: str, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection("127.0.0.1", settings.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", settings.port, timeout=60)
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()

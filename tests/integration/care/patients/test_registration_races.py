@@ -94,7 +94,7 @@ class Request(threading.Thread):
             self.go_on()
 
     def wait(self) -> None:
-        assert self._stopped.wait(timeout=30)
+        assert self._stopped.wait(timeout=120)
 
 
 class Races:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from local.client import Stack, connect, demo_user, load_stack
 from local.testing import STACK_VARIABLE, running
+from tests.e2e.hospital import Hospital
 from tests.e2e.post import PASSWORD, Patient, Post
 
 
@@ -61,6 +62,12 @@ def sign_in(stack: Stack) -> Callable[..., httpx.Client]:
         return connect(stack, app, email, password)
 
     return client
+
+
+@pytest.fixture(scope="module")
+def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
+    """A department of the module's own."""
+    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
 
 
 @pytest.fixture(scope="session")

@@ -23,9 +23,11 @@ from kernel import vault
 
 SAMPLES = Path(__file__).parents[2] / "events"
 PASSWORD = "Salus-events-2026!"
+# Seconds. What failed once or twice is tried again within half a minute, a third time after one and a half.
+PATIENCE = 180.0
 
 
-def until[T](look: Callable[[], T], seconds: float = 90) -> T:
+def until[T](look: Callable[[], T], seconds: float = PATIENCE) -> T:
     """What `look` gives as soon as it is true."""
     end = time.monotonic() + seconds
     while not (found := look()):
@@ -64,7 +66,7 @@ class Post:
 
     def mails(self, text: str) -> list[dict[str, Any]]:
         """The mails that have `text` in their address or words, oldest first."""
-        answer = httpx.get(f"{self.stack['aws']['endpoint_url']}/_ministack/ses/messages", timeout=30)
+        answer = httpx.get(f"{self.stack['aws']['endpoint_url']}/_ministack/ses/messages", timeout=60)
         sent = [mail for account in answer.json()["messages"].values() for mail in account]
         return [mail for mail in sent if text in mail["To"] or text in mail["BodyText"]]
 
@@ -80,16 +82,25 @@ class Post:
             found[kind] = timer["ScheduleExpression"]
         return found
 
-    def bring_forward(self, kind: str, visit_id: str) -> str:
-        """Let a timer fire within the next seconds; what it puts into the queue."""
-        scheduler, group = self.client("scheduler"), self.outputs["TimerGroupName"]
-        timer = scheduler.get_schedule(GroupName=group, Name=f"reminder-{kind}-{visit_id}")
+    def message(self, kind: str, visit_id: str) -> str:
+        """What the timer of a reminder is to put into the queue."""
+        return str(self._timer(kind, visit_id)["Target"]["Input"])
+
+    def bring_forward(self, kind: str, visit_id: str) -> None:
+        """Let the timer of a reminder fire within the next seconds."""
+        timer = self._timer(kind, visit_id)
         kept = ("Name", "GroupName", "FlexibleTimeWindow", "ActionAfterCompletion", "Target")
-        soon = datetime.now(UTC) + timedelta(seconds=1)
-        scheduler.update_schedule(
-            **{name: timer[name] for name in kept}, ScheduleExpression=f"at({soon:%Y-%m-%dT%H:%M:%S})"
+        near = datetime.now(UTC) + timedelta(seconds=1)
+        self.client("scheduler").update_schedule(
+            **{name: timer[name] for name in kept}, ScheduleExpression=f"at({near:%Y-%m-%dT%H:%M:%S})"
         )
-        return str(timer["Target"]["Input"])
+
+    def _timer(self, kind: str, visit_id: str) -> dict[str, Any]:
+        name = f"reminder-{kind}-{visit_id}"
+        found: dict[str, Any] = self.client("scheduler").get_schedule(
+            GroupName=self.outputs["TimerGroupName"], Name=name
+        )
+        return found
 
     def send(self, message: str) -> None:
         """Put a message into the queue of notifications."""
@@ -158,11 +169,15 @@ class Patient:
 
 
 def event(name: str, appointment_id: str, patient_id: str, version: int = 1) -> dict[str, Any]:
-    """An event of a visit, after the sample of that name."""
+    """An event of now after the sample of that name, of a visit in a week."""
     detail = json.loads((SAMPLES / "scheduling" / f"appointment_{name}.json").read_text())["detail"]
-    data = {**detail["data"], "patient_id": patient_id}
+    now = datetime.now(UTC).replace(microsecond=0)
+    start = now + timedelta(weeks=1)
+    times = {"start": start.isoformat(), "end": (start + timedelta(minutes=20)).isoformat()}
+    data = {**detail["data"], "patient_id": patient_id, **times}
     return {
         **detail,
+        "at": now.isoformat(),
         "id": f"{appointment_id}:{version}",
         "subject": appointment_id,
         "version": version,
@@ -170,19 +185,30 @@ def event(name: str, appointment_id: str, patient_id: str, version: int = 1) -> 
     }
 
 
-def book(patient: Patient, practitioner_id: str, ahead: int = 1) -> dict[str, Any]:
+def book(patient: Patient, practitioner_id: str, ahead: int = 2) -> dict[str, Any]:
     """Book the first slot of a fortnight, which begins so many days ahead, that nobody takes first."""
+    wish = {"practitioner_id": practitioner_id, "patient_id": patient.patient_id}
+    return _first(
+        patient, practitioner_id, ahead, "/v1/appointments", wish | {"mode": "in_person", "reason": "chest pain"}
+    )
+
+
+def move(patient: Patient, visit: Mapping[str, Any], ahead: int) -> dict[str, Any]:
+    """Move a visit onto the first slot of a fortnight that nobody takes first."""
+    return _first(
+        patient, visit["practitioner_id"], ahead, f"/v1/appointments/{visit['appointment_id']}/reschedule", {}
+    )
+
+
+def _first(patient: Patient, practitioner_id: str, ahead: int, path: str, wish: Mapping[str, Any]) -> dict[str, Any]:
+    """The visit that a wish comes to with the first slot for which it is granted."""
     first = datetime.now(UTC).date() + timedelta(days=ahead)
     days = {"from": first.isoformat(), "to": (first + timedelta(days=13)).isoformat()}
     slots = patient.http.get(f"/v1/practitioners/{practitioner_id}/availability", params=days).json()["slots"]
     for slot in slots:
-        wish = {"practitioner_id": practitioner_id, "patient_id": patient.patient_id, "start": slot["start"]}
-        answer = patient.http.post(
-            "/v1/appointments",
-            json={**wish, "mode": "in_person", "reason": "chest pain"},
-            headers={"Idempotency-Key": uuid.uuid4().hex},
-        )
-        if answer.status_code == 201:
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        answer = patient.http.post(path, json={**wish, "start": slot["start"]}, headers=headers)
+        if answer.is_success:
             visit: dict[str, Any] = answer.json()
             return visit
         assert answer.status_code == 409, answer.text

@@ -13,17 +13,10 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from local.client import Stack, connect, demo_user
-from tests.e2e.hospital import DAY, PASSWORD, Hospital, every, free, good, refused, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Hospital, every, free, good, refused, soon, week
 
 CLIENTS = 16
 SLOTS = 250  # 16 clients want each of them: 4,000 requests
-
-ClientFor = Callable[..., httpx.Client]
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +42,8 @@ def test_sixteen_desks_want_the_same_slots_and_each_slot_has_one_winner(
     hospital: Hospital, desks: list[httpx.Client]
 ) -> None:
     doctor = hospital.hire(week("00:00", "00:00", 5)).practitioner_id
-    patients = [hospital.patient() for _ in desks]
-    wanted = [slot["start"] for slot in free(hospital.desk, doctor, today() + DAY)[:SLOTS]]
+    patients, day = [hospital.patient() for _ in desks], soon()
+    wanted = [slot["start"] for slot in free(hospital.desk, doctor, day)[:SLOTS]]
     assert len(wanted) == SLOTS
     together = threading.Barrier(len(desks))
     answers: dict[str, list[httpx.Response]] = {start: [] for start in wanted}
@@ -82,7 +75,7 @@ def test_sixteen_desks_want_the_same_slots_and_each_slot_has_one_winner(
     assert len(listed) == SLOTS
     won = [visit["start"] for patient_id in patients for visit in every(hospital.desk, patient_id=patient_id)]
     assert sorted(won) == sorted(wanted)
-    still_free = {slot["start"] for slot in free(hospital.desk, doctor, today() + DAY)}
+    still_free = {slot["start"] for slot in free(hospital.desk, doctor, day)}
     assert not still_free & set(wanted)
 
 
@@ -91,9 +84,9 @@ def test_a_patient_whom_sixteen_desks_book_with_sixteen_doctors_has_one_visit_at
 ) -> None:
     doctors = [hospital.hire(week("08:00", "10:00", 30)).practitioner_id for _ in desks]
     patient_id = hospital.patient()
-    starts = [slot["start"] for slot in free(hospital.desk, doctors[0], today() + DAY)]
+    starts = [slot["start"] for slot in free(hospital.desk, doctors[0], soon())]
     together = threading.Barrier(len(desks))
-    statuses: Counter[tuple[str, int]] = Counter()
+    heard: list[tuple[str, int]] = []
 
     def book_all(number: int, desk: httpx.Client) -> None:
         for start in starts:
@@ -103,10 +96,12 @@ def test_a_patient_whom_sixteen_desks_book_with_sixteen_doctors_has_one_visit_at
             answer = desk.post("/v1/holds" if number % 2 else "/v1/appointments", json=wish)
             if answer.status_code == 201 and "hold_id" in answer.json():
                 answer = desk.post("/v1/appointments", json=wish | {"hold_id": answer.json()["hold_id"]})
-            statuses[start, answer.status_code] += 1
+            heard.append((start, answer.status_code))
 
     at_once(desks, book_all)
-    assert statuses == Counter({(start, status): n for start in starts for status, n in ((201, 1), (409, CLIENTS - 1))})
+    assert Counter(heard) == Counter(
+        {(start, status): n for start in starts for status, n in ((201, 1), (409, CLIENTS - 1))}
+    )
     assert [visit["start"] for visit in every(hospital.desk, patient_id=patient_id)] == starts
 
 
@@ -114,22 +109,22 @@ def test_visits_that_move_onto_the_same_slot_end_on_different_ones(
     hospital: Hospital, desks: list[httpx.Client]
 ) -> None:
     doctor = hospital.hire(week("00:00", "00:00", 30)).practitioner_id
-    slots = [slot["start"] for slot in free(hospital.desk, doctor, today() + DAY)]
+    slots = [slot["start"] for slot in free(hospital.desk, doctor, soon())]
     before, target = slots[: len(desks)], slots[-1]
     visits = []
     for start in before:
         wish = {"practitioner_id": doctor, "patient_id": hospital.patient(), "start": start}
         visits.append(good(hospital.desk.post("/v1/appointments", json=wish), 201)["appointment_id"])
-    statuses: Counter[int] = Counter()
+    heard: list[int] = []
     together = threading.Barrier(len(desks))
 
     def move(number: int, desk: httpx.Client) -> None:
         together.wait(timeout=120)
         path = f"/v1/appointments/{visits[number]}/reschedule"
-        statuses[desk.post(path, json={"start": target}).status_code] += 1
+        heard.append(desk.post(path, json={"start": target}).status_code)
 
     at_once(desks, move)
-    assert statuses == {200: 1, 409: CLIENTS - 1}
+    assert Counter(heard) == {200: 1, 409: CLIENTS - 1}
     after = every(hospital.desk, practitioner_id=doctor)
     assert {visit["appointment_id"] for visit in after} == set(visits)
     starts = [visit["start"] for visit in after]
@@ -140,7 +135,7 @@ def test_visits_that_move_onto_the_same_slot_end_on_different_ones(
 
 def test_one_request_delivered_sixteen_times_is_one_visit(hospital: Hospital, desks: list[httpx.Client]) -> None:
     doctor = hospital.hire(week("00:00", "00:00", 30)).practitioner_id
-    start = free(hospital.desk, doctor, today() + DAY)[0]["start"]
+    start = free(hospital.desk, doctor, soon())[0]["start"]
     wish = {"practitioner_id": doctor, "patient_id": hospital.patient(), "start": start}
     key = uuid.uuid4().hex
     answers: list[httpx.Response] = []
@@ -162,14 +157,14 @@ def test_a_visit_from_the_first_look_at_the_calendar_to_the_end_of_the_consultat
     stack: Stack, hospital: Hospital, sign_in: Callable[..., httpx.Client]
 ) -> None:
     hired = hospital.hire(week("09:00", "17:00", 20, "Europe/Berlin", breaks=[{"start": "12:00", "end": "13:00"}]))
-    email = f"patient.{uuid.uuid4().hex[:12]}@mail.example"
+    day, email = soon(), f"patient.{uuid.uuid4().hex[:12]}@mail.example"
     person = {"email": email, "password": PASSWORD, "given_name": "Petra", "family_name": "Invented"}
     with connect(stack, "care") as anybody:
         patient_id = good(anybody.post("/v1/registrations", json=person | {"birth_date": "1980-05-01"}), 201)[
             "patient_id"
         ]
     with sign_in(email, PASSWORD) as patient, sign_in(hired.email, PASSWORD) as doctor:
-        slots = free(patient, hired.practitioner_id, today() + DAY, today() + 2 * DAY)
+        slots = free(patient, hired.practitioner_id, day)
         wish = {"practitioner_id": hired.practitioner_id, "patient_id": patient_id, "start": slots[0]["start"]}
         held = good(patient.post("/v1/holds", json=wish), 201)
         refused(
@@ -185,7 +180,7 @@ def test_a_visit_from_the_first_look_at_the_calendar_to_the_end_of_the_consultat
         refused(stale, 412, "stale")
         moved = good(patient.post(f"{path}/reschedule", json={"start": slots[1]["start"]}, headers={"If-Match": '"1"'}))
         assert (moved["start"], moved["version"]) == (slots[1]["start"], 2)
-        assert slots[0]["start"] in {slot["start"] for slot in free(patient, hired.practitioner_id, today() + DAY)}
+        assert slots[0]["start"] in {slot["start"] for slot in free(patient, hired.practitioner_id, day)}
 
         refused(patient.post(f"{path}/check-in"), 403, "forbidden")
         refused(doctor.post(f"{path}/complete"), 409, "invalid-transition")
@@ -201,25 +196,25 @@ def test_a_visit_from_the_first_look_at_the_calendar_to_the_end_of_the_consultat
 
 def test_leave_and_cancellation_over_http(hospital: Hospital) -> None:
     doctor = hospital.hire(week("09:00", "17:00", 30)).practitioner_id
-    tomorrow = today() + DAY
-    start = free(hospital.desk, doctor, tomorrow)[0]["start"]
+    day = soon()
+    start = free(hospital.desk, doctor, day)[0]["start"]
     wish = {"practitioner_id": doctor, "patient_id": hospital.patient(), "start": start}
     visit = good(hospital.desk.post("/v1/appointments", json=wish), 201)
-    leave = good(hospital.admin.put(f"/v1/practitioners/{doctor}/leave/{tomorrow}", json={}))
+    leave = good(hospital.admin.put(f"/v1/practitioners/{doctor}/leave/{day}", json={}))
     assert [one["appointment_id"] for one in leave["affected"]] == [visit["appointment_id"]]
-    assert free(hospital.desk, doctor, tomorrow) == []
+    assert free(hospital.desk, doctor, day) == []
     path = f"/v1/appointments/{visit['appointment_id']}/cancel"
     assert good(hospital.desk.post(path, json={"reason": "the doctor is away"}))["status"] == "cancelled"
     refused(hospital.desk.post("/v1/appointments", json=wish), 422, "not-bookable")
-    assert hospital.admin.delete(f"/v1/practitioners/{doctor}/leave/{tomorrow}").status_code == 204
+    assert hospital.admin.delete(f"/v1/practitioners/{doctor}/leave/{day}").status_code == 204
     good(hospital.desk.post("/v1/appointments", json=wish), 201)
 
 
 def changes_of(zone: str) -> Iterator[tuple[date, int]]:
     """The days of the coming ten months on which the clocks change, and how many hours they have."""
-    clocks = ZoneInfo(zone)
-    for n in range(2, 300):
-        day = today() + n * DAY
+    clocks, first = ZoneInfo(zone), soon()
+    for n in range(300):
+        day = first + n * DAY
         begins, ends = (datetime.combine(day + m * DAY, time(), clocks).astimezone(UTC) for m in (0, 1))
         hours = round((ends - begins) / timedelta(minutes=30))
         if hours != 48:
@@ -249,7 +244,8 @@ def test_days_on_which_the_clocks_change_have_their_real_hours(hospital: Hospita
 
 def test_a_night_shift_is_booked_on_both_sides_of_midnight_and_listed_on_its_days(hospital: Hospital) -> None:
     doctor = hospital.hire(week("23:30", "00:50", 40)).practitioner_id
-    first, second = today() + DAY, today() + 2 * DAY
+    first = soon()
+    second = first + DAY
     late = free(hospital.desk, doctor, first)[-1]["start"]
     assert late == f"{first}T23:30:00Z"
     wish = {"practitioner_id": doctor, "patient_id": hospital.patient(), "start": late}

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
-from local.client import Stack
-from tests.e2e.hospital import PASSWORD, Hospital, free, good, today, week
+from tests.e2e.hospital import PASSWORD, Hospital, free, good, soon, week
 from tests.e2e.post import until
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
 
 
 def test_a_doctor_sees_the_name_of_who_comes_to_them_until_the_only_visit_is_cancelled(
@@ -31,7 +23,7 @@ def test_a_doctor_sees_the_name_of_who_comes_to_them_until_the_only_visit_is_can
             return items
 
         assert names(seeing) == []
-        slot = free(hospital.desk, doctor.practitioner_id, today() + timedelta(days=2))[0]
+        slot = free(hospital.desk, doctor.practitioner_id, soon())[0]
         wish = {"practitioner_id": doctor.practitioner_id, "patient_id": patient_id, "mode": "in_person"}
         visit = good(hospital.desk.post("/v1/appointments", json={**wish, "start": slot["start"]}), 201)
         [seen] = until(lambda: names(seeing))

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.e2e.hospital import DAY, PASSWORD, Hospital, free, good, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Hospital, free, good, soon, today, week
 
 CHECKS = [
     not_a_server_error,
@@ -54,13 +54,12 @@ Known = Mapping[str, Any]
 
 
 @pytest.fixture(scope="module")
-def known(stack: Stack, client_for: ClientFor) -> Known:
+def known(hospital: Hospital) -> Known:
     """Values that mean something here, by the name of their field: things that no other test knows."""
-    hospital = Hospital.found(stack, client_for("admin"), client_for("receptionist"))
     doctor = hospital.hire(week("09:00", "17:00", 20))
     patient_id, member_id = hospital.patient(), hospital.patient()
     room = good(hospital.admin.post("/v1/rooms", json={"name": "A", "department_id": hospital.department_id}), 201)
-    first, second = free(hospital.desk, doctor.practitioner_id, today() + DAY)[:2]
+    first, second = free(hospital.desk, doctor.practitioner_id, soon())[:2]
     wish = {"practitioner_id": doctor.practitioner_id, "patient_id": patient_id}
     booked = good(hospital.desk.post("/v1/appointments", json={**wish, "start": first["start"]}), 201)
     return {

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from local.client import Stack
 from tests.e2e.hospital import PASSWORD, Hospital, good, refused
-from tests.e2e.post import until
+from tests.e2e.post import PATIENCE, until
 
 MIB = 1024 * 1024
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -41,10 +41,7 @@ class Sender:
         """The document once its check is over."""
 
         def over() -> dict[str, Any] | None:
-            answer = self.http.get(f"/v1/documents/{document_id}")
-            if answer.status_code == 502:  # the emulator does nothing else while it copies a gibibyte
-                return None
-            found = good(answer)
+            found = good(self.http.get(f"/v1/documents/{document_id}"))
             return found if found["status"] not in ("uploading", "checking") else None
 
         found = until(over)
@@ -57,11 +54,6 @@ class Sender:
 
 
 @pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
-@pytest.fixture(scope="module")
 def sender(hospital: Hospital, sign_in: Callable[..., httpx.Client]) -> Iterator[Sender]:
     guest = hospital.guest()
     with sign_in(guest.email, PASSWORD) as http:
@@ -69,7 +61,11 @@ def sender(hospital: Hospital, sign_in: Callable[..., httpx.Client]) -> Iterator
 
 
 def post(upload: dict[str, Any], content: bytes, **changed: str) -> httpx.Response:
-    return httpx.post(upload["url"], data=upload["fields"] | changed, files={"file": ("f", content)}, timeout=60)
+    return httpx.post(upload["url"], data=upload["fields"] | changed, files={"file": ("f", content)}, timeout=PATIENCE)
+
+
+def fetch(url: httpx.URL | str) -> httpx.Response:
+    return httpx.get(url, timeout=PATIENCE)
 
 
 def test_a_file_is_sent_checked_shown_and_withdrawn(sender: Sender) -> None:
@@ -80,11 +76,11 @@ def test_a_file_is_sent_checked_shown_and_withdrawn(sender: Sender) -> None:
     assert good(sender.http.post(f"/v1/documents/{document_id}/complete"), 202)["status"] in ("checking", "available")
     document = sender.settled(document_id)
     assert (document["status"], document["current"], document["title"]) == ("available", True, "Invented")
-    shown = httpx.get(sender.link(document_id))
+    shown = fetch(sender.link(document_id))
     assert (shown.status_code, shown.content) == (200, PDF)
     assert shown.headers["content-type"] == "application/pdf"
     assert shown.headers["content-disposition"].startswith("inline; ")
-    saved = httpx.get(sender.link(document_id, "attachment"))
+    saved = fetch(sender.link(document_id, "attachment"))
     assert saved.headers["content-disposition"].startswith('attachment; filename="Befund.pdf"')
     good(sender.http.post(f"/v1/documents/{document_id}/withdraw", json={"reason": "a test"}))
     refused(
@@ -110,7 +106,7 @@ def test_other_systems_find_a_file_in_fhir_and_fetch_it(sender: Sender) -> None:
     assert found["resource"]["id"] == document_id.replace("_", "-")
     leads = sender.http.get(found["resource"]["content"][0]["attachment"]["url"])
     assert leads.status_code == 302
-    assert httpx.get(leads.headers["location"]).content == PDF
+    assert fetch(leads.headers["location"]).content == PDF
 
 
 @pytest.mark.parametrize(
@@ -149,11 +145,11 @@ def test_a_form_takes_only_the_file_that_was_announced(sender: Sender) -> None:
 def test_pages_of_the_portal_may_send_and_fetch(sender: Sender, stack: Stack) -> None:
     upload = sender.announce(PDF)["upload"]
     asked = {"Origin": stack["portal"], "Access-Control-Request-Method": "POST"}
-    answer = httpx.options(upload["url"], headers=asked)
+    answer = httpx.options(upload["url"], headers=asked, timeout=PATIENCE)
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, stack["portal"])
-    stranger = httpx.options(upload["url"], headers=asked | {"Origin": "https://elsewhere.example"})
+    stranger = httpx.options(upload["url"], headers=asked | {"Origin": "https://elsewhere.example"}, timeout=PATIENCE)
     assert "access-control-allow-origin" not in stranger.headers
-    policy = httpx.get(stack["portal"]).headers["content-security-policy"]
+    policy = fetch(stack["portal"]).headers["content-security-policy"]
     origin = str(httpx.URL(upload["url"]).copy_with(raw_path=b"")).rstrip("/")
     for rule in ("connect-src", "img-src", "frame-src"):
         [listed] = [one for one in policy.split("; ") if one.startswith(rule)]
@@ -166,9 +162,9 @@ def test_a_link_opens_its_own_file_alone(sender: Sender) -> None:
     document_id = announced["document"]["document_id"]
     assert sender.settled(document_id)["status"] == "available"
     link, key = sender.link(document_id), announced["upload"]["fields"]["key"]
-    assert httpx.get(link).status_code == 200
-    assert httpx.get(link.replace(key.replace("quarantine", "documents"), key)).status_code == 403
-    assert httpx.get(link.partition("?")[0]).status_code == 403
+    assert fetch(link).status_code == 200
+    assert fetch(link.replace(key.replace("quarantine", "documents"), key)).status_code == 403
+    assert fetch(link.partition("?")[0]).status_code == 403
 
 
 def test_an_upload_that_stopped_goes_on_where_it_was(sender: Sender) -> None:
@@ -178,13 +174,13 @@ def test_an_upload_that_stopped_goes_on_where_it_was(sender: Sender) -> None:
     assert [part["number"] for part in upload["parts"]] == [1, 2, 3, 4]
     sizes = dict(enumerate([16, 16, 16, 3], 1))
     first, second, *_ = upload["parts"]
-    assert httpx.put(second["url"], content=block * 16, timeout=60).is_success
-    assert httpx.put(first["url"], content=block, timeout=60).status_code == 403  # not the length that was signed
+    assert httpx.put(second["url"], content=block * 16, timeout=PATIENCE).is_success
+    assert httpx.put(first["url"], content=block, timeout=PATIENCE).status_code == 403  # not the length that was signed
     refused(sender.http.post(f"/v1/documents/{document_id}/complete"), 409, "upload-incomplete")
     resumed = good(sender.http.post(f"/v1/documents/{document_id}/parts", json={}))
     assert resumed["arrived"] == [2]
     for part in resumed["parts"]:
-        assert httpx.put(part["url"], content=block * sizes[part["number"]], timeout=60).is_success
+        assert httpx.put(part["url"], content=block * sizes[part["number"]], timeout=PATIENCE).is_success
     good(sender.http.post(f"/v1/documents/{document_id}/complete"), 202)
     assert sender.settled(document_id)["status"] == "available"
 
@@ -221,7 +217,7 @@ def test_a_file_of_a_gibibyte_comes_in_parts(sender: Sender) -> None:
     announced = good(sender.http.post(f"/v1/patients/{sender.patient_id}/documents", json=body), 201)
     document_id, upload = announced["document"]["document_id"], announced["upload"]
     assert (upload["part_size"], len(upload["parts"])) == (16 * MIB, 64)
-    with httpx.Client(timeout=60) as s3:
+    with httpx.Client(timeout=PATIENCE) as s3:
         for part in upload["parts"]:
             assert s3.put(part["url"], content=block).is_success
         good(sender.http.post(f"/v1/documents/{document_id}/complete"), 202)
@@ -240,5 +236,5 @@ def test_an_old_link_opens_nothing(sender: Sender) -> None:
     assert sender.settled(document_id)["status"] == "available"
     link = httpx.URL(sender.link(document_id))
     made_at = link.params["X-Amz-Date"]
-    old = link.copy_set_param("X-Amz-Date", f"{int(made_at[:4]) - 1}{made_at[4:]}")
-    assert httpx.get(old).status_code == 403
+    old = link.copy_set_param("X-Amz-Date", f"{int(made_at[:4]) - 4}{made_at[4:]}")
+    assert fetch(old).status_code == 403

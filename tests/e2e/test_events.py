@@ -7,7 +7,7 @@ import uuid
 from functools import partial
 
 from local.client import Stack, demo_user
-from tests.e2e.post import SAMPLES, Patient, Post, book, event, new, until
+from tests.e2e.post import SAMPLES, Patient, Post, book, event, move, new, until
 
 
 def test_a_visit_booked_moved_and_cancelled_over_http_is_told_in_three_mails(
@@ -23,11 +23,7 @@ def test_a_visit_booked_moved_and_cancelled_over_http_is_told_in_three_mails(
     for secret in ("Invented", "Events", "chest", doctor, patient.patient_id):
         assert secret not in first[0]["BodyText"] + first[0]["BodyHtml"]
 
-    other = book(patient, doctor)
-    cancelled = patient.http.post(f"/v1/appointments/{other['appointment_id']}/cancel", json={"reason": "test"})
-    assert cancelled.status_code == 200, cancelled.text
-    moved = patient.http.post(f"/v1/appointments/{visit_id}/reschedule", json={"start": other["start"]})
-    assert moved.status_code == 200, moved.text
+    move(patient, visit, ahead=4)
     post.await_handled(f"{visit_id}:2")
     cancelled = patient.http.post(f"/v1/appointments/{visit_id}/cancel", json={"reason": "test"})
     assert cancelled.status_code == 200, cancelled.text
@@ -95,10 +91,10 @@ def test_poison_reaches_the_dead_letters_while_its_neighbours_are_handled(post: 
 def test_a_visit_that_overtakes_its_patients_contact_is_told_once_the_contact_is_known(post: Post) -> None:
     patient_id, visit_id = new("pat"), new("apt")
     email = f"late.{uuid.uuid4().hex[:12]}@patients.example"
-    post.publish(event("booked", visit_id, patient_id))
-    post.await_said("event failed", f"{visit_id}:1")
     sample = json.loads((SAMPLES / "notifications" / "patient_contact_changed.json").read_text())["detail"]
     contact = {"contact": post.seal(patient_id, {"email": email, "language": "de"})}
+    post.publish(event("booked", visit_id, patient_id))
+    post.await_said("event failed", f"{visit_id}:1")
     post.publish(
         {**sample, "id": f"{patient_id}:1", "subject": patient_id, "data": contact}, source="salus.care.patients"
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-import pytest
 from local.bundles import OF_ENCOUNTER, OF_PATIENT, bundle
 from local.client import Stack, connect
 from tests.e2e.hospital import PASSWORD, Hospital, good, week
@@ -19,14 +18,9 @@ BASE = "/fhir/R4"
 ENCOUNTERS = 25
 
 
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
 def imported(admin: httpx.Client, sent: dict[str, Any]) -> dict[str, Any]:
     """What became of a bundle, waited for where it takes longer than a call does."""
-    answer = admin.post(BASE, json=sent, headers={"Content-Type": "application/fhir+json"}, timeout=30)
+    answer = admin.post(BASE, json=sent, headers={"Content-Type": "application/fhir+json"})
     if answer.status_code == 202:
         place = answer.headers["Content-Location"].partition("/api/care")[2]
 
@@ -34,7 +28,7 @@ def imported(admin: httpx.Client, sent: dict[str, Any]) -> dict[str, Any]:
             found = admin.get(place)
             return None if found.status_code == 202 else found
 
-        found = until(ended, seconds=120)
+        found = until(ended)
         assert found is not None
         answer = found
     assert answer.headers["content-type"] == "application/fhir+json"

@@ -67,23 +67,25 @@ class House:
     """What is deployed, and the rights of its functions."""
 
     stack: Stack
-    _credentials: dict[str, dict[str, str]] = field(default_factory=dict)
+    _sessions: dict[str, boto3.Session] = field(default_factory=dict)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str, role: Resource | None = None) -> Any:
-        """A client with the rights of a function's role; without one, the deployer's."""
-        aws = self.stack["aws"]
-        own = {"aws_access_key_id": aws["access_key_id"], "aws_secret_access_key": aws["secret_access_key"]}
-        make: Any = boto3.client
-        return make(
-            service,
-            endpoint_url=aws["endpoint_url"],
-            region_name=aws["region"],
-            **(self._assume(role) if role else own),
-        )
+        """A client with the rights of a function's role; without one, the deployer's. It takes longer to make than to
+        ask, so it is kept."""
+        kept = service, role.physical_id if role else ""
+        if kept not in self._clients:
+            make: Any = (self._assume(role) if role else self._own()).client
+            self._clients[kept] = make(service, endpoint_url=self.stack["aws"]["endpoint_url"])
+        return self._clients[kept]
 
-    def _assume(self, role: Resource) -> dict[str, str]:
-        """Credentials of a role. Only Lambda is trusted with it, so the door is opened for a moment."""
-        if role.physical_id not in self._credentials:
+    def _own(self) -> boto3.Session:
+        aws = self.stack["aws"]
+        return boto3.Session(aws["access_key_id"], aws["secret_access_key"], region_name=aws["region"])
+
+    def _assume(self, role: Resource) -> boto3.Session:
+        """A session of a role. Only Lambda is trusted with it, so the door is opened for a moment."""
+        if role.physical_id not in self._sessions:
             iam = self.client("iam")
             found = iam.get_role(RoleName=role.physical_id)["Role"]
             trusted = json.dumps(found["AssumeRolePolicyDocument"])
@@ -93,12 +95,13 @@ class House:
             finally:
                 iam.update_assume_role_policy(RoleName=role.physical_id, PolicyDocument=trusted)
             keys = assumed["Credentials"]
-            self._credentials[role.physical_id] = {
-                "aws_access_key_id": keys["AccessKeyId"],
-                "aws_secret_access_key": keys["SecretAccessKey"],
-                "aws_session_token": keys["SessionToken"],
-            }
-        return self._credentials[role.physical_id]
+            self._sessions[role.physical_id] = boto3.Session(
+                keys["AccessKeyId"],
+                keys["SecretAccessKey"],
+                keys["SessionToken"],
+                region_name=self.stack["aws"]["region"],
+            )
+        return self._sessions[role.physical_id]
 
     @cached_property
     def resources(self) -> Mapping[str, list[Resource]]:

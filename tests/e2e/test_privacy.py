@@ -10,17 +10,11 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
-from local.client import Stack
 from tests.e2e.hospital import PASSWORD, Hospital, good, refused, week
-from tests.e2e.post import until
+from tests.e2e.post import PATIENCE, until
 
 Client = Callable[..., httpx.Client]
 TEXT = b"Lungs clear on both sides.\n"
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Client) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
 
 
 def erased(manager: httpx.Client, auditor: httpx.Client, patient_id: str) -> str:
@@ -59,7 +53,7 @@ def test_a_patient_takes_their_data_with_them(hospital: Hospital, sign_in: Clien
         body["sha256"] = hashlib.sha256(TEXT).hexdigest()
         sent = good(own.post(f"{patient}/documents", json=body), 201)
         form = sent["upload"]
-        httpx.post(form["url"], data=form["fields"], files={"file": TEXT}, timeout=30).raise_for_status()
+        httpx.post(form["url"], data=form["fields"], files={"file": TEXT}, timeout=PATIENCE).raise_for_status()
         document = f"/v1/documents/{sent['document']['document_id']}"
         good(own.post(f"{document}/complete"), 202)
         until(lambda: good(own.get(document))["status"] == "available")
@@ -70,7 +64,7 @@ def test_a_patient_takes_their_data_with_them(hospital: Hospital, sign_in: Clien
         ready = good(own.get(path))
         assert (ready["state"], ready["progress"]) == ("ready", {"done": 5, "parts": 5})
         refused(hospital.desk.get(path), 403, "forbidden")
-        archive = ZipFile(io.BytesIO(httpx.get(ready["url"], timeout=30).raise_for_status().content))
+        archive = ZipFile(io.BytesIO(httpx.get(ready["url"], timeout=PATIENCE).raise_for_status().content))
     assert json.loads(archive.read("fhir/Patient.ndjson"))["name"][0]["text"].startswith(guest.given_name)
     told = json.loads(archive.read("fhir/DocumentReference.ndjson"))["content"][0]["attachment"]
     assert archive.read(told["url"].removeprefix("../")) == TEXT
@@ -100,7 +94,7 @@ def test_who_is_erased_is_gone_from_everywhere(hospital: Hospital, client_for: C
             refused(reader.get(patient), 410, "erased")
         for reader in (own, treating):
             refused(reader.get(f"{patient}/record"), 410, "erased")
-    found = good(hospital.desk.get("/v1/patients", params={"query": guest.given_name}))["items"]
+    found = good(hospital.desk.get("/v1/patients", params={"query": hospital.name}))["items"]
     assert guest.patient_id not in {one["patient_id"] for one in found}
     with sign_in(guest.email, PASSWORD) as gone, pytest.raises(httpx.HTTPStatusError):
         gone.get("/v1/me")

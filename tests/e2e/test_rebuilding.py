@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 
 import boto3
-import httpx
 import pytest
 from local.client import Stack
-from tests.e2e.hospital import DAY, Doctor, Hospital, free, good, today, until, week
+from tests.e2e.hospital import DAY, Doctor, Hospital, free, good, soon, today, until, week
 from tools.publish_portal import outputs
 from tools.rebuild_lists import OUTPUT, rebuild
 
@@ -50,12 +49,11 @@ def forget(client: Callable[[str], Any], stack: Stack, doctor: Doctor, days: lis
 
 
 def test_who_was_hired_before_there_were_lists_is_found_once_all_are_told_of_again(
-    stack: Stack, client: Callable[[str], Any], client_for: Callable[..., httpx.Client]
+    stack: Stack, client: Callable[[str], Any], hospital: Hospital
 ) -> None:
-    hospital = Hospital.found(stack, client_for("admin"), client_for("receptionist"))
     doctor = hospital.hire(week("09:00", "12:00", 30))
-
-    first, last = today() + DAY, today() + 2 * DAY
+    first = soon()
+    last = first + DAY
 
     def found() -> list[str]:
         query = {"specialty": "cardiology", "department_id": hospital.department_id, "limit": "50"}

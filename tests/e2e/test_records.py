@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
-from local.client import Stack
-from tests.e2e.hospital import PASSWORD, Doctor, Guest, Hospital, free, good, refused, today, week
+from tests.e2e.hospital import PASSWORD, Doctor, Guest, Hospital, free, good, refused, soon, week
 from tests.e2e.post import until
 
 FEVER = {"code": "8310-5", "value": 101.3, "unit": "[degF]"}
 
 
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
 def received(hospital: Hospital, doctor: Doctor, guest: Guest) -> str:
     """The id of a visit whose patient has come."""
-    slot = free(hospital.desk, doctor.practitioner_id, today() + timedelta(days=2))[0]
+    slot = free(hospital.desk, doctor.practitioner_id, soon())[0]
     wish = {"practitioner_id": doctor.practitioner_id, "patient_id": guest.patient_id, "start": slot["start"]}
     visit = good(hospital.desk.post("/v1/appointments", json=wish), 201)
     good(hospital.desk.post(f"/v1/appointments/{visit['appointment_id']}/check-in"))

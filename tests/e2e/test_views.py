@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
-from local.client import Stack
-from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, today, until, week
-
-ClientFor = Callable[..., httpx.Client]
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, soon, until, week
 
 
 @pytest.fixture
@@ -24,12 +16,12 @@ def doctor(hospital: Hospital) -> Doctor:
     return hospital.hire(week("09:00", "12:00", 30))
 
 
-def soonest(hospital: Hospital, doctor: Doctor) -> Callable[[], str | None]:
-    """When the doctor is first free tomorrow or later, as the search says."""
+def soonest(hospital: Hospital, doctor: Doctor, day: date) -> Callable[[], str | None]:
+    """When the doctor is first free on a day or the next, as the search says."""
 
     def ask() -> str | None:
         query = {"specialty": "cardiology", "department_id": hospital.department_id, "limit": "50"}
-        query |= {"from": (today() + DAY).isoformat(), "to": (today() + 2 * DAY).isoformat()}
+        query |= {"from": day.isoformat(), "to": (day + DAY).isoformat()}
         slots = good(hospital.desk.get("/v1/slots", params=query))["slots"]
         return next((str(s["start"]) for s in slots if s["practitioner_id"] == doctor.practitioner_id), None)
 
@@ -44,8 +36,9 @@ def book(hospital: Hospital, doctor: Doctor, start: str) -> dict[str, Any]:
 def test_the_search_finds_the_first_free_cardiologist_and_forgets_what_is_booked(
     hospital: Hospital, doctor: Doctor
 ) -> None:
-    ask = soonest(hospital, doctor)
-    slots = free(hospital.desk, doctor.practitioner_id, today() + DAY)
+    day = soon()
+    ask = soonest(hospital, doctor, day)
+    slots = free(hospital.desk, doctor.practitioner_id, day)
     first, second = (slot["start"] for slot in slots[:2])
     assert until(ask, lambda start: start == first) == first
     visit = book(hospital, doctor, first)
@@ -55,7 +48,7 @@ def test_the_search_finds_the_first_free_cardiologist_and_forgets_what_is_booked
 
 
 def test_who_is_disabled_is_found_no_more(hospital: Hospital, doctor: Doctor) -> None:
-    ask = soonest(hospital, doctor)
+    ask = soonest(hospital, doctor, soon())
     assert until(ask, bool) is not None
     good(hospital.admin.post(f"/v1/staff/{doctor.staff_id}/disable"))
     assert until(ask, lambda start: start is None) is None
@@ -64,7 +57,7 @@ def test_who_is_disabled_is_found_no_more(hospital: Hospital, doctor: Doctor) ->
 def test_leave_opens_the_work_list_and_moving_the_visit_clears_it(
     hospital: Hospital, doctor: Doctor, sign_in: Callable[..., httpx.Client]
 ) -> None:
-    day = today() + DAY
+    day = soon()
     visit = book(hospital, doctor, free(hospital.desk, doctor.practitioner_id, day)[0]["start"])
     with sign_in(doctor.email, PASSWORD) as own:
         path = f"/v1/practitioners/{doctor.practitioner_id}/leave/{day}"
@@ -86,7 +79,7 @@ def test_leave_opens_the_work_list_and_moving_the_visit_clears_it(
 
 
 def test_a_visit_that_stays_leaves_the_work_list(hospital: Hospital, doctor: Doctor) -> None:
-    day = today() + DAY
+    day = soon()
     visit = book(hospital, doctor, free(hospital.desk, doctor.practitioner_id, day)[0]["start"])
     good(hospital.admin.put(f"/v1/practitioners/{doctor.practitioner_id}/leave/{day}", json={}))
 
@@ -102,14 +95,15 @@ def test_a_visit_that_stays_leaves_the_work_list(hospital: Hospital, doctor: Doc
 
 
 def test_the_board_shows_the_day_of_a_department_as_it_goes(hospital: Hospital, doctor: Doctor) -> None:
-    day = today() + timedelta(days=3)
+    day = soon()
     first, other = (slot["start"] for slot in free(hospital.desk, doctor.practitioner_id, day)[:2])
     visit = book(hospital, doctor, first)
 
     def board() -> list[tuple[str, str, str]]:
         query = {"department_id": hospital.department_id, "date": day.isoformat()}
         items = good(hospital.desk.get("/v1/board", params=query))["items"]
-        return [(item["appointment_id"], item["start"], item["status"]) for item in items]
+        own = [item for item in items if item["practitioner_id"] == doctor.practitioner_id]
+        return [(item["appointment_id"], item["start"], item["status"]) for item in own]
 
     booked = [(visit["appointment_id"], first, "booked")]
     assert until(board, lambda shown: shown == booked) == booked

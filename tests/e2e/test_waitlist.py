@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-import pytest
-from local.client import Stack
-from tests.e2e.hospital import DAY, Hospital, free, good, refused, today, week
-
-PATIENCE = 90  # seconds
-
-ClientFor = Callable[..., httpx.Client]
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
+from tests.e2e.hospital import DAY, Hospital, free, good, refused, soon, today, until, week
 
 
 def join(desk: httpx.Client, patient_id: str, practitioner_id: str) -> str:
@@ -30,17 +18,16 @@ def join(desk: httpx.Client, patient_id: str, practitioner_id: str) -> str:
 
 def becomes(desk: httpx.Client, waitlist_id: str, status: str) -> dict[str, Any]:
     """The entry once it has this status."""
-    limit = time.monotonic() + PATIENCE
-    while (found := good(desk.get(f"/v1/waitlist/{waitlist_id}")))["status"] != status:
-        assert time.monotonic() < limit, f"still {found['status']}"
-        time.sleep(0.3)
+    found = until(lambda: good(desk.get(f"/v1/waitlist/{waitlist_id}")), lambda entry: bool(entry["status"] == status))
+    assert found["status"] == status
     return found
 
 
 def test_a_cancelled_visits_slot_goes_down_the_line_and_is_booked_once(hospital: Hospital) -> None:
     desk, doctor = hospital.desk, hospital.hire(week("08:00", "12:00", 30)).practitioner_id
     first, second = (join(desk, hospital.patient(), doctor) for _ in range(2))
-    start = free(desk, doctor, today() + DAY)[0]["start"]
+    day = soon()
+    start = free(desk, doctor, day)[0]["start"]
     booking = {"practitioner_id": doctor, "patient_id": hospital.patient(), "start": start}
     visit = good(desk.post("/v1/appointments", json=booking), 201)
     good(desk.post(f"/v1/appointments/{visit['appointment_id']}/cancel", json={"reason": "ill"}))
@@ -48,7 +35,7 @@ def test_a_cancelled_visits_slot_goes_down_the_line_and_is_booked_once(hospital:
     offered = becomes(desk, first, "offered")
     assert (offered["offer"]["practitioner_id"], offered["offer"]["start"]) == (doctor, start)
     assert good(desk.get(f"/v1/waitlist/{second}"))["status"] == "waiting"
-    assert start not in {slot["start"] for slot in free(desk, doctor, today() + DAY)}
+    assert start not in {slot["start"] for slot in free(desk, doctor, day)}
 
     assert good(desk.post(f"/v1/waitlist/{first}/decline"))["status"] == "waiting"
     assert becomes(desk, second, "offered")["offer"]["start"] == start
@@ -66,7 +53,7 @@ def test_a_cancelled_visits_slot_goes_down_the_line_and_is_booked_once(hospital:
 
 def test_a_series_is_booked_as_a_whole_and_its_clash_is_told(hospital: Hospital) -> None:
     desk, doctor = hospital.desk, hospital.hire(week("08:00", "12:00", 30)).practitioner_id
-    start = free(desk, doctor, today() + DAY)[0]["start"]
+    start = free(desk, doctor, soon())[0]["start"]
     wish = {"practitioner_id": doctor, "patient_id": hospital.patient(), "start": start, "count": 20}
     series = good(desk.post("/v1/appointment-series", json=wish), 201)
     assert len(_starts(series["appointments"])) == 20

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from local.browser import FLAGS, executable
 from local.client import Stack
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from tests.e2e.browser.pages import keep
+from tests.e2e.hospital import PASSWORD, Doctor, Guest, Hospital, soon, week
 
 SCREENS: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 _VIEWER = ("chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/")  # the browser's own, of PDF
-PATIENCE = 20_000  # milliseconds: the first call of a function that nobody used yet starts it
+PATIENCE = 60_000  # milliseconds: a function that nobody used yet starts with its first call, and a machine may be busy
 
 expect.set_options(timeout=PATIENCE)
 
 
 class Visit(Protocol):
     def __call__(self, screen: str = "desktop", *, scheme: str = "light", language: str = "en-GB") -> Page: ...
+
+
+class GuestAt(Protocol):
+    def __call__(self, path: str, screen: str = "desktop", *, scheme: str = "light") -> tuple[Guest, Page]: ...
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +97,26 @@ def sign_in(stack: Stack) -> Callable[[Page, str, str], None]:
         expect(page.get_by_role("button", name="Account")).to_be_visible()
 
     return sign_in
+
+
+@pytest.fixture
+def guest_at(hospital: Hospital, visit: Visit, sign_in: Callable[[Page, str, str], None]) -> GuestAt:
+    """`guest_at("/record", "phone")`: a new patient, signed in, and the page to which they have gone."""
+
+    def guest_at(path: str, screen: str = "desktop", *, scheme: str = "light") -> tuple[Guest, Page]:
+        guest, page = hospital.guest(), visit(screen, scheme=scheme)
+        sign_in(page, guest.email, PASSWORD)
+        page.goto(path)
+        return guest, page
+
+    return guest_at
+
+
+@pytest.fixture
+def doctor(hospital: Hospital) -> Doctor:
+    """Somebody with free times in the morning, in a zone that is not the tests'."""
+    return hospital.hire(mornings("08:00"))
+
+
+def mornings(begin: str) -> dict[str, Any]:
+    return week(begin, "12:00", 30, "Europe/Berlin", valid_from=soon().isoformat())

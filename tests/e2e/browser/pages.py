@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+from tests.e2e.post import until
 
 _ROOT = Path(__file__).parents[3]
 _AXE = _ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -26,6 +27,18 @@ def assert_accessible(page: Page) -> None:
         if item["impact"] in _GRAVE
     ]
     assert not grave, json.dumps(grave, indent=1)
+
+
+def unfold(page: Page, entry: Locator) -> None:
+    """Ask for more of a list until it has the entry: there may be many before it."""
+    more = page.get_by_role("button", name="Show more")
+
+    def found() -> int:
+        if not entry.count() and more.count() and more.is_enabled():
+            more.click()
+        return entry.count()
+
+    until(found)
 
 
 def keep(page: Page, name: str) -> None:

@@ -20,11 +20,6 @@ SignIn = Callable[[Page, str, str], None]
 Client = Callable[..., httpx.Client]
 
 
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Client) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
 @pytest.fixture
 def doctor(hospital: Hospital) -> Doctor:
     return hospital.hire()

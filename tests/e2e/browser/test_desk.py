@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import httpx
@@ -14,7 +14,8 @@ from local.client import Stack, demo_user
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.browser.conftest import Visit
 from tests.e2e.browser.pages import assert_accessible
-from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, every, free, good, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, every, free, good, soon, today, week
+from tests.e2e.post import until
 
 SignIn = Callable[..., None]
 Clients = Callable[..., httpx.Client]
@@ -39,7 +40,7 @@ def enter(stack: Stack, visit: Visit, sign_in: SignIn) -> Callable[..., Page]:
 
 
 def around_the_clock(hospital: Hospital) -> Doctor:
-    return hospital.hire(week("00:00", "00:00", 60))
+    return hospital.hire(week("00:00", "00:00", 60, valid_from=soon().isoformat()))
 
 
 def booked(hospital: Hospital, doctor: Doctor, day: date) -> dict[str, Any]:
@@ -191,11 +192,13 @@ def test_the_desk_books_moves_checks_in_and_cancels(
 def test_a_step_that_somebody_else_took_meanwhile_is_refused_kindly_on_the_board(
     hospital: Hospital, enter: Callable[..., Page]
 ) -> None:
-    visit = booked(hospital, around_the_clock(hospital), today() + DAY)
+    visit = booked(hospital, around_the_clock(hospital), soon())
     page = enter("receptionist")
     page.goto(f"/board?department={hospital.department_id}&day={visit['start'][:10]}")
     button = page.get_by_role("listitem").filter(has_text=hospital.name).get_by_role("button", name="Check in")
     expect(button).to_be_visible()
+    # The page has no newer answer yet.
+    page.route("**/v1/board?*", lambda _: None)
     good(hospital.desk.post(f"/v1/appointments/{visit['appointment_id']}/cancel", json={"reason": "Elsewhere"}))
     button.click()
     expect(page.get_by_role("alert").filter(has_text=re.compile("changed", re.IGNORECASE))).to_be_visible()
@@ -205,19 +208,15 @@ def test_leave_puts_a_visit_on_the_work_list_and_one_click_moves_it(
     hospital: Hospital, enter: Callable[..., Page]
 ) -> None:
     doctor = around_the_clock(hospital)
-    day = today() + timedelta(days=3)
+    day = soon()
     visit = booked(hospital, doctor, day)
     good(hospital.admin.put(f"/v1/practitioners/{doctor.practitioner_id}/leave/{day.isoformat()}", json={}))
+    # The list is a copy that follows: whoever looks a moment later finds it.
+    theirs = {"practitioner_id": doctor.practitioner_id}
+    until(lambda: good(hospital.desk.get("/v1/work-list", params=theirs))["items"])
     page = enter("receptionist")
     page.goto("/work-list")
     card = page.get_by_role("article").filter(has_text=hospital.name)
-    # The list is a copy that follows: whoever looks a moment later finds it.
-    for _ in range(20):
-        if card.count():
-            break
-        page.reload()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("networkidle")
     expect(card.get_by_text("The doctor is on leave")).to_be_visible()
     expect(page.get_by_role("link", name="Visits to move")).to_contain_text(re.compile(r"\d"))
     # What is free is asked for when somebody sees the entry, and in a busy house it is far down.
@@ -237,19 +236,20 @@ def test_the_desk_puts_a_patient_on_the_waitlist_urgently_sees_the_line_and_take
     page.goto(f"/patients/{patient_id}?tab=waitlist")
     page.get_by_role("button", name="Put on the list").click()
     expect(page.get_by_text("Choose a doctor or a specialty.")).to_be_visible()
-    choose(page, "Anybody of a specialty", "Cardiology")
+    # One that no other test frees a time of: whoever waits for it would be the first to be asked.
+    choose(page, "Anybody of a specialty", "Neurology")
     page.get_by_label("Urgent: asked before the others").check()
     page.get_by_role("combobox", name="Not before").click()
     page.get_by_role("option", name="08:00").click()
     page.get_by_role("group", name="Weekdays").get_by_text("Tue").click()
     page.get_by_text("By video").click()
     page.get_by_role("button", name="Put on the list").click()
-    wanted = page.get_by_role("article", name="Cardiology")
+    wanted = page.get_by_role("article", name="Neurology")
     expect(wanted.get_by_text("Urgent")).to_be_visible()
     expect(wanted).to_contain_text(re.compile("Tue · 08:00.+ · By video"))
     assert_accessible(page)
     # The same wish again says so.
-    choose(page, "Anybody of a specialty", "Cardiology")
+    choose(page, "Anybody of a specialty", "Neurology")
     page.get_by_role("button", name="Put on the list").click()
     expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
 
@@ -264,7 +264,7 @@ def test_the_desk_puts_a_patient_on_the_waitlist_urgently_sees_the_line_and_take
     page.get_by_role("dialog").get_by_role("button", name="Take off the list").click()
     expect(page.get_by_text("Nobody waits here")).to_be_visible()
     waiting = good(hospital.desk.get("/v1/waitlist", params={"patient_id": patient_id, "status": "waiting"}))["items"]
-    assert [item["specialty"] for item in waiting] == ["cardiology"]
+    assert [item["specialty"] for item in waiting] == ["neurology"]
 
 
 def test_administration_hires_a_doctor_and_disables_them(hospital: Hospital, enter: Callable[..., Page]) -> None:
@@ -345,7 +345,7 @@ def test_administration_furnishes_a_department(enter: Callable[..., Page]) -> No
 
 
 def test_a_manager_sees_the_day_without_patients_names(hospital: Hospital, enter: Callable[..., Page]) -> None:
-    visit = booked(hospital, around_the_clock(hospital), today() + DAY)
+    visit = booked(hospital, around_the_clock(hospital), soon())
     page = enter("manager")
     page.goto(f"/board?department={hospital.department_id}&day={visit['start'][:10]}")
     row = page.get_by_role("list", name="Visits of the day").get_by_role("listitem")

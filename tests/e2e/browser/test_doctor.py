@@ -13,7 +13,7 @@ from local.client import Stack
 from playwright.sync_api import Page, expect
 from tests.e2e.browser.conftest import Visit
 from tests.e2e.browser.pages import assert_accessible
-from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, free, good, soon, today, week
 from tests.e2e.post import until
 
 SignIn = Callable[[Page, str, str], None]
@@ -28,8 +28,8 @@ def hospital(stack: Stack, client_for: Client) -> Hospital:
 def test_a_doctor_receives_a_patient_and_carries_the_visit_to_its_end(
     hospital: Hospital, visit: Visit, sign_in: SignIn
 ) -> None:
-    doctor = hospital.hire(week("00:00", "00:00", 30))
-    booked = _booked(hospital, doctor, free(hospital.desk, doctor.practitioner_id, today(), today() + DAY)[0])
+    doctor = hospital.hire(week("09:00", "17:00", 30))
+    booked = _booked(hospital, doctor, free(hospital.desk, doctor.practitioner_id, soon())[0])
     page = visit("desktop")
     sign_in(page, doctor.email, PASSWORD)
     page.goto(f"/calendar?day={booked['start'][:10]}")
@@ -48,9 +48,9 @@ def test_a_patient_who_did_not_come_is_noted_once_the_visit_should_have_begun(
     hospital: Hospital, visit: Visit, sign_in: SignIn
 ) -> None:
     doctor = hospital.hire(week("00:00", "00:00", 5))
-    soon = datetime.now(UTC) + timedelta(minutes=3)
+    near = datetime.now(UTC) + timedelta(minutes=5)
     slots = free(hospital.desk, doctor.practitioner_id, today(), today() + DAY)
-    booked = _booked(hospital, doctor, next(slot for slot in slots if datetime.fromisoformat(slot["start"]) > soon))
+    booked = _booked(hospital, doctor, next(slot for slot in slots if datetime.fromisoformat(slot["start"]) > near))
     address = f"/calendar?day={booked['start'][:10]}&visit={booked['appointment_id']}"
     page = visit("phone")
     sign_in(page, doctor.email, PASSWORD)

@@ -8,23 +8,15 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
-import pytest
 from local.client import Stack, connect
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
-from tests.e2e.browser.conftest import Visit
+from tests.e2e.browser.conftest import GuestAt, Visit
 from tests.e2e.browser.pages import assert_accessible
 from tests.e2e.hospital import PASSWORD, Doctor, Guest, Hospital, good
-from tests.e2e.post import until
+from tests.e2e.post import PATIENCE, until
 from tests.e2e.test_documents import EICAR, MIB, PDF
 
 SignIn = Callable[[Page, str, str], None]
-Client = Callable[..., httpx.Client]
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Client) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
 
 
 def test_a_doctor_adds_a_picture_to_the_chart_and_the_patient_looks_at_it(
@@ -60,13 +52,8 @@ def test_a_doctor_adds_a_picture_to_the_chart_and_the_patient_looks_at_it(
     assert link.value.ok
 
 
-def test_a_letter_is_looked_at_over_the_page_and_closing_leads_back_to_where_it_was_opened(
-    hospital: Hospital, visit: Visit, sign_in: SignIn
-) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    page.goto("/record/documents")
+def test_a_letter_is_looked_at_over_the_page_and_closing_leads_back_to_where_it_was_opened(guest_at: GuestAt) -> None:
+    _, page = guest_at("/record/documents")
     page.get_by_role("button", name="Add a document").click()
     _send(page, "letter.pdf", "application/pdf", _pdf())
     look = page.get_by_role("article").filter(has_text="letter.pdf").get_by_role("button", name="Look")
@@ -87,13 +74,8 @@ def test_a_letter_is_looked_at_over_the_page_and_closing_leads_back_to_where_it_
     expect(look).to_be_focused()
 
 
-def test_a_patient_sends_a_letter_and_its_next_version_but_nothing_infected(
-    hospital: Hospital, visit: Visit, sign_in: SignIn
-) -> None:
-    guest = hospital.guest()
-    page = visit("phone", scheme="dark")
-    sign_in(page, guest.email, PASSWORD)
-    page.goto("/record/documents")
+def test_a_patient_sends_a_letter_and_its_next_version_but_nothing_infected(guest_at: GuestAt) -> None:
+    _, page = guest_at("/record/documents", "phone", scheme="dark")
     page.get_by_role("button", name="Add a document").click()
     assert_accessible(page)
     _send(page, "letter.pdf", "application/pdf", PDF)
@@ -115,13 +97,8 @@ def test_a_patient_sends_a_letter_and_its_next_version_but_nothing_infected(
     assert_accessible(page)
 
 
-def test_a_large_file_goes_on_where_the_connection_broke(
-    hospital: Hospital, visit: Visit, sign_in: SignIn, tmp_path: Path
-) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    page.goto("/record/documents")
+def test_a_large_file_goes_on_where_the_connection_broke(guest_at: GuestAt, tmp_path: Path) -> None:
+    _, page = guest_at("/record/documents")
     broken: list[str] = []
 
     def breaks_once(route: Route) -> None:
@@ -137,7 +114,7 @@ def test_a_large_file_goes_on_where_the_connection_broke(
     file.write_bytes(b"word " * (10 * MIB + 1))
     _choose_and_send(page, file)
     sent = page.get_by_role("article").filter(has_text="long.txt")
-    expect(sent.get_by_text("Available", exact=True)).to_be_visible(timeout=90_000)
+    expect(sent.get_by_text("Available", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
     assert len(broken) == 1
 
 

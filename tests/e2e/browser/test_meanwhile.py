@@ -7,26 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import httpx
-import pytest
 from local.client import Stack, demo_user
 from playwright.sync_api import Page, Route, expect
-from tests.e2e.browser.conftest import Visit
+from tests.e2e.browser.conftest import GuestAt, Visit, mornings
 from tests.e2e.browser.pages import assert_accessible
-from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, every, free, good, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Hospital, every, free, good, soon, today
 from tests.e2e.post import until
 
 SignIn = Callable[[Page, str, str], None]
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Callable[..., httpx.Client]) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
-@pytest.fixture
-def doctor(hospital: Hospital) -> Doctor:
-    return hospital.hire(week("08:00", "12:00", 30, "Europe/Berlin"))
 
 
 def test_an_offer_that_is_declined_goes_to_the_next_and_one_that_is_gone_is_told_kindly(
@@ -87,19 +75,12 @@ def test_the_desk_accepts_an_offer_for_who_waits(
 
 
 def test_hours_that_end_while_a_patient_looks_are_told_beside_what_is_free_now(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
+    hospital: Hospital, doctor: Doctor, guest_at: GuestAt
 ) -> None:
-    guest = hospital.guest()
-    page = visit("phone")
-    sign_in(page, guest.email, PASSWORD)
-    page.goto(f"/book/{doctor.practitioner_id}")
+    guest, page = guest_at(f"/book/{doctor.practitioner_id}", "phone")
     slots = page.get_by_role("region").get_by_role("button")
     expect(slots.filter(has_text="08:00").first).to_be_visible()
-    good(
-        hospital.admin.put(
-            f"/v1/practitioners/{doctor.practitioner_id}/schedule", json=week("10:00", "12:00", 30, "Europe/Berlin")
-        )
-    )
+    good(hospital.admin.put(f"/v1/practitioners/{doctor.practitioner_id}/schedule", json=mornings("10:00")))
     slots.filter(has_text="08:00").first.click()
     refusal = page.get_by_role("alert").filter(has_text="cannot be booked any more")
     expect(refusal).to_contain_text("The doctor's hours have changed meanwhile.")
@@ -112,12 +93,9 @@ def test_hours_that_end_while_a_patient_looks_are_told_beside_what_is_free_now(
 
 
 def test_a_hold_that_somebody_else_got_past_keeps_the_reason_for_another_time(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
+    hospital: Hospital, doctor: Doctor, guest_at: GuestAt
 ) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    page.goto(f"/book/{doctor.practitioner_id}")
+    guest, page = guest_at(f"/book/{doctor.practitioner_id}")
     with page.expect_response("**/v1/holds") as answer:
         page.get_by_role("region").get_by_role("button", name="09:00").first.click()
     held = answer.value.json()
@@ -137,12 +115,9 @@ def test_a_hold_that_somebody_else_got_past_keeps_the_reason_for_another_time(
 
 
 def test_a_token_that_runs_out_while_booking_is_renewed_and_books_once(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
+    hospital: Hospital, doctor: Doctor, guest_at: GuestAt
 ) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    page.goto(f"/book/{doctor.practitioner_id}")
+    guest, page = guest_at(f"/book/{doctor.practitioner_id}")
     page.get_by_role("region").get_by_role("button", name="11:00").first.click()
     sent: list[tuple[str, str]] = []
 
@@ -169,7 +144,7 @@ def test_a_token_that_runs_out_while_booking_is_renewed_and_books_once(
 def test_a_doctor_who_was_overtaken_sees_it_with_what_they_wrote_and_then_the_visit_as_it_is(
     hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
 ) -> None:
-    booked = _booked(hospital, doctor, free(hospital.desk, doctor.practitioner_id, today() + DAY)[0]["start"])
+    booked = _booked(hospital, doctor, free(hospital.desk, doctor.practitioner_id, soon())[0]["start"])
     path = f"/v1/appointments/{booked['appointment_id']}"
     page = visit()
     sign_in(page, doctor.email, PASSWORD)
@@ -201,7 +176,7 @@ def _booked(hospital: Hospital, doctor: Doctor, start: str) -> dict[str, Any]:
 
 def _fall_free(hospital: Hospital, doctor: Doctor) -> str:
     """Somebody's visit falls away; when it would have been."""
-    booked = _booked(hospital, doctor, free(hospital.desk, doctor.practitioner_id, today() + DAY)[0]["start"])
+    booked = _booked(hospital, doctor, free(hospital.desk, doctor.practitioner_id, soon())[0]["start"])
     good(hospital.desk.post(f"/v1/appointments/{booked['appointment_id']}/cancel", json={"reason": "ill"}))
     return str(booked["start"])
 

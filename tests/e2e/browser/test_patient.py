@@ -4,43 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-import pytest
 from local.client import Stack
 from playwright.sync_api import Page, Route, expect
-from tests.e2e.browser.conftest import Visit
+from tests.e2e.browser.conftest import GuestAt, Visit
 from tests.e2e.browser.pages import assert_accessible
-from tests.e2e.hospital import DAY, PASSWORD, Doctor, Guest, Hospital, free, good, today, week
+from tests.e2e.hospital import DAY, PASSWORD, Doctor, Guest, Hospital, free, good, soon, week
+from tests.e2e.post import PATIENCE, until
 
-PATIENCE = 90  # seconds
-
-ClientFor = Callable[..., httpx.Client]
 SignIn = Callable[[Page, str, str], None]
-
-
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: ClientFor) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
-@pytest.fixture
-def doctor(hospital: Hospital) -> Doctor:
-    return hospital.hire(week("08:00", "12:00", 30, "Europe/Berlin"))
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_a_patient_books_on_a_phone_then_moves_and_cancels(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
+    hospital: Hospital, doctor: Doctor, guest_at: GuestAt
 ) -> None:
-    guest = hospital.guest()
-    _until_found(hospital)
-    page = visit("phone")
-    sign_in(page, guest.email, PASSWORD)
+    _until_found(hospital, soon())
+    guest, page = guest_at("/", "phone")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello Test")
     expect(page.get_by_text("No visits to come")).to_be_visible()
     assert_accessible(page)
@@ -93,13 +78,8 @@ def test_a_patient_books_on_a_phone_then_moves_and_cancels(
     assert (kept["status"], len(kept["history"])) == ("cancelled", 3)
 
 
-def test_a_slot_that_somebody_else_took_offers_others(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
-) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    page.goto(f"/book/{doctor.practitioner_id}")
+def test_a_slot_that_somebody_else_took_offers_others(hospital: Hospital, doctor: Doctor, guest_at: GuestAt) -> None:
+    guest, page = guest_at(f"/book/{doctor.practitioner_id}")
     wanted = page.get_by_role("region").get_by_role("button", name="09:00").first
     expect(wanted).to_be_visible()
     start = _first_at(hospital, doctor, "09:00")
@@ -118,13 +98,10 @@ def test_a_slot_that_somebody_else_took_offers_others(
 
 
 def test_a_hold_that_ended_is_said_and_renewed_with_one_click(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
+    hospital: Hospital, doctor: Doctor, guest_at: GuestAt
 ) -> None:
-    guest = hospital.guest()
-    page = visit("phone")
-    sign_in(page, guest.email, PASSWORD)
+    guest, page = guest_at(f"/book/{doctor.practitioner_id}", "phone")
     page.route("**/v1/holds", _ends_soon, times=1)
-    page.goto(f"/book/{doctor.practitioner_id}")
     page.get_by_role("region").get_by_role("button", name="08:30").first.click()
     page.get_by_label("Reason for the visit").fill("Kept while the hold ends")
 
@@ -139,13 +116,8 @@ def test_a_hold_that_ended_is_said_and_renewed_with_one_click(
     assert [one["reason"] for one in _visits(hospital, guest)] == ["Kept while the hold ends"]
 
 
-def test_an_answer_that_was_lost_does_not_book_twice(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
-) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    page.goto(f"/book/{doctor.practitioner_id}")
+def test_an_answer_that_was_lost_does_not_book_twice(hospital: Hospital, doctor: Doctor, guest_at: GuestAt) -> None:
+    guest, page = guest_at(f"/book/{doctor.practitioner_id}")
     page.get_by_role("region").get_by_role("button", name="11:00").first.click()
     # The request arrives each time it is sent, and none of its answers does.
     page.route("**/v1/appointments", _loses_the_answer, times=3)
@@ -158,17 +130,13 @@ def test_an_answer_that_was_lost_does_not_book_twice(
     assert len(_visits(hospital, guest)) == 1
 
 
-def test_a_series_is_booked_once_its_clash_is_settled(
-    hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
-) -> None:
-    guest = hospital.guest()
-    page = visit()
-    sign_in(page, guest.email, PASSWORD)
-    start = datetime.fromisoformat(_first_at(hospital, doctor, "09:30"))
-    clashing = (start + timedelta(weeks=1)).isoformat()
+def test_a_series_is_booked_once_its_clash_is_settled(hospital: Hospital, doctor: Doctor, guest_at: GuestAt) -> None:
+    # A week later by the clock of the clinic, which may be another hour in UTC.
+    start = datetime.fromisoformat(_first_at(hospital, doctor, "09:30")).astimezone(BERLIN)
+    clashing = (start + timedelta(weeks=1)).astimezone(UTC).isoformat()
     other = {"practitioner_id": doctor.practitioner_id, "patient_id": hospital.patient(), "start": clashing}
     good(hospital.desk.post("/v1/appointments", json=other), 201)
-    page.goto(f"/book/{doctor.practitioner_id}")
+    _, page = guest_at(f"/book/{doctor.practitioner_id}")
     page.get_by_role("region").get_by_role("button", name="09:30").first.click()
     page.get_by_role("switch", name="Repeat this visit").check()
     page.get_by_label("Number of visits").fill("3")
@@ -187,7 +155,7 @@ def test_a_cancelled_visit_is_offered_to_who_waits_and_taken(
     hospital: Hospital, doctor: Doctor, visit: Visit, sign_in: SignIn
 ) -> None:
     leaving, waiting = hospital.guest("Leaving"), hospital.guest("Waiting")
-    start = free(hospital.desk, doctor.practitioner_id, today() + DAY)[2]["start"]
+    start = free(hospital.desk, doctor.practitioner_id, soon())[2]["start"]
     booking = {"practitioner_id": doctor.practitioner_id, "patient_id": leaving.patient_id, "start": start}
     booked = good(hospital.desk.post("/v1/appointments", json=booking), 201)
 
@@ -241,15 +209,12 @@ def test_visits_of_a_family_member_are_theirs_and_say_so(
 
 
 def test_later_times_go_on_within_a_day_that_has_more_than_a_page_of_them(
-    stack: Stack, client_for: ClientFor, visit: Visit, sign_in: SignIn
+    stack: Stack, client_for: Callable[..., httpx.Client], guest_at: GuestAt
 ) -> None:
-    hospital = Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-    hospital.hire(week("08:00", "18:00", 10, "Europe/Berlin"))
-    guest, page = hospital.guest(), visit("phone")
-    day = (today() + 2 * DAY).isoformat()
-    _until_found(hospital, {"from": day})
-    sign_in(page, guest.email, PASSWORD)
-    page.goto(f"/find?view=first-free&specialty=cardiology&department={hospital.department_id}")
+    hospital, day = Hospital.found(stack, client_for("admin"), client_for("receptionist")), soon()
+    hospital.hire(week("08:00", "18:00", 10, "Europe/Berlin", valid_from=day.isoformat()))
+    _until_found(hospital, day + 5 * DAY)
+    _, page = guest_at(f"/find?view=first-free&specialty=cardiology&department={hospital.department_id}", "phone")
     times = page.locator(f"section[aria-labelledby='day-{day}']").get_by_role("link")
     later = page.get_by_role("button", name="Later times")
     for shown in (50, 100, 150, 200):
@@ -265,24 +230,22 @@ def _choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option).click()
 
 
-def _until_found(hospital: Hospital, days: dict[str, str] | None = None) -> None:
-    """Search follows schedules by event."""
-    limit = time.monotonic() + PATIENCE
-    query = {"specialty": "cardiology", "department_id": hospital.department_id} | (days or {})
-    while not good(hospital.desk.get("/v1/slots", params=query))["slots"]:
-        assert time.monotonic() < limit
-        time.sleep(0.3)
+def _until_found(hospital: Hospital, day: date) -> None:
+    """Search follows schedules by event, day by day."""
+    days = {"from": day.isoformat(), "to": day.isoformat()}
+    query = {"specialty": "cardiology", "department_id": hospital.department_id, **days}
+    until(lambda: good(hospital.desk.get("/v1/slots", params=query))["slots"])
 
 
 def _first_at(hospital: Hospital, doctor: Doctor, clock: str) -> str:
     """The first free slot that begins at this time in Berlin."""
-    slots = free(hospital.desk, doctor.practitioner_id, today(), today() + 6 * DAY)
+    slots = free(hospital.desk, doctor.practitioner_id, soon())
     hour, minute = (int(part) for part in clock.split(":"))
     return str(next(slot["start"] for slot in slots if _berlin(slot["start"]) == (hour, minute)))
 
 
 def _berlin(instant: str) -> tuple[int, int]:
-    local = datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Berlin"))
+    local = datetime.fromisoformat(instant).astimezone(BERLIN)
     return local.hour, local.minute
 
 

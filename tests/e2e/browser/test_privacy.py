@@ -7,30 +7,19 @@ from collections.abc import Callable
 from zipfile import ZipFile
 
 import httpx
-import pytest
 from local.client import Stack, demo_user
 from playwright.sync_api import Page, expect
-from tests.e2e.browser.conftest import Visit
+from tests.e2e.browser.conftest import GuestAt, Visit
 from tests.e2e.browser.pages import assert_accessible
-from tests.e2e.hospital import PASSWORD, Hospital
+from tests.e2e.hospital import Hospital
+from tests.e2e.post import PATIENCE
 
 SignIn = Callable[[Page, str, str], None]
-Client = Callable[..., httpx.Client]
-WORKFLOW = 90_000  # milliseconds: a workflow has several steps, each a function that may have to start
+WORKFLOW = PATIENCE * 1000  # a workflow has several steps, each a function that may have to start
 
 
-@pytest.fixture(scope="module")
-def hospital(stack: Stack, client_for: Client) -> Hospital:
-    return Hospital.found(stack, client_for("admin"), client_for("receptionist"))
-
-
-def test_a_patient_asks_for_all_that_is_known_of_them_and_gets_it(
-    hospital: Hospital, visit: Visit, sign_in: SignIn
-) -> None:
-    guest = hospital.guest()
-    page = visit("phone", scheme="dark")
-    sign_in(page, guest.email, PASSWORD)
-    page.goto("/record")
+def test_a_patient_asks_for_all_that_is_known_of_them_and_gets_it(guest_at: GuestAt) -> None:
+    guest, page = guest_at("/record", "phone", scheme="dark")
     page.get_by_role("link", name="All my data").click()
     assert_accessible(page)
     page.get_by_role("button", name="Make a copy").click()
@@ -41,7 +30,7 @@ def test_a_patient_asks_for_all_that_is_known_of_them_and_gets_it(
     assert_accessible(page)
     link = page.get_by_role("link", name="Download").get_attribute("href")
     assert link is not None
-    archive = ZipFile(io.BytesIO(httpx.get(link, timeout=30).raise_for_status().content))
+    archive = ZipFile(io.BytesIO(httpx.get(link, timeout=PATIENCE).raise_for_status().content))
     assert guest.given_name in archive.read("fhir/Patient.ndjson").decode()
 
     page.goto(f"/record/export?export=exp_{'0' * 32}")

@@ -5,8 +5,8 @@ of a booking. What it makes of a text depends on that text alone, so it can be k
 (local/network), partitions are large: a query sorts and tests all of its partition, a million puts are a million stream
 records, and state is written by the slower of two encoders. It also unpacks code and layers, fifty megabytes, for each
 worker of a function, calls a queue's function for each message as it comes, and answers nobody else while it joins the
-parts of a file or copies it. This knows the insides of one version, which pyproject.toml pins; another one would fail
-at its start, not quietly.
+parts of a file or copies it. And it asks for rights by names that IAM does not know. This knows the insides of one
+version, which pyproject.toml pins; another one would fail at its start, not quietly.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_evaluator, lambda_runtime, persistence, router
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, router
 from ministack.services import dynamodb, lambda_svc, s3, sqs
 
 _KEPT = 4096
@@ -73,6 +73,7 @@ def hasten() -> None:
     _gather_messages()
     _unpack_once()
     _copy_aside()
+    _know_batches()
 
 
 def _keep_callers() -> None:
@@ -258,6 +259,17 @@ def _copy_aside() -> None:
         return reply
 
     s3.handle_request = handle_request
+
+
+def _know_batches() -> None:
+    """Who may send, delete or put off a message may do so with ten."""
+    name: Callable[..., str | None] = iam_actions.extract_iam_action
+
+    def extract_iam_action(service: str, *request: Any) -> str | None:
+        action = name(service, *request)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    iam_actions.extract_iam_action = extract_iam_action
 
 
 if __name__ == "__main__":

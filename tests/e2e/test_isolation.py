@@ -12,6 +12,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from local.client import Stack
+from tests.e2e.post import event, new
 
 KEY = {"pk": {"S": "PROBE#isolation"}, "sk": {"S": "PROBE"}}
 _DENIED = {"AccessDenied", "AccessDeniedException", "NotAuthorized"}
@@ -42,6 +43,9 @@ class Resource:
 
 
 _PURPOSES = (
+    "ViewsRole",
+    "OffersRole",
+    "RetellingRole",
     "ApiRole",
     "PublisherRole",
     "TasksRole",
@@ -318,6 +322,16 @@ def test_the_functions_of_a_domain_do_reach_their_own_table(house: House, domain
     (role,) = [role for role in house.roles("care") if role.logical_id == f"Care{domain.capitalize()}ApiRole"]
     (table,) = [table for table in house.of("care", "AWS::DynamoDB::Table") if table.domain == domain]
     assert house.client("dynamodb", role).get_item(TableName=table.physical_id, Key=KEY)["ResponseMetadata"]
+
+
+def test_who_may_send_a_message_may_send_a_batch(house: House) -> None:
+    (role,) = [role for role in house.roles("care") if role.logical_id == "CareSchedulingViewsRole"]
+    (queue,) = [one for one in house.of("care", "AWS::SQS::Queue") if one.logical_id == "SchedulingViewEvents"]
+    body = json.dumps({"detail": event("checked_in", new("apt"), new("pat"))})
+    answer = house.client("sqs", role).send_message_batch(
+        QueueUrl=queue.physical_id, Entries=[{"Id": "0", "MessageBody": body}]
+    )
+    assert [sent["Id"] for sent in answer["Successful"]] == ["0"]
 
 
 def test_credentials_that_nobody_issued_open_nothing(house: House, stack: Stack) -> None:

@@ -14,6 +14,9 @@ from tests.e2e.hospital import PASSWORD, Hospital, good, week
 from tests.e2e.post import Post, until
 from tests.fhir.validator import wrong
 
+from kernel import ids
+from kernel.fhir import bundles
+
 BASE = "/fhir/R4"
 ENCOUNTERS = 25
 
@@ -35,12 +38,12 @@ def imported(admin: httpx.Client, sent: dict[str, Any]) -> dict[str, Any]:
     return good(answer)
 
 
-def lying(stack: Stack) -> set[str]:
-    """The names of all objects that lie in the imports' bucket, former versions too."""
+def lying(stack: Stack, import_id: str) -> set[str]:
+    """The names of all objects of an import that lie in the imports' bucket, former versions too."""
     s3 = Post(stack).client("s3")
     names = [one["Name"] for one in s3.list_buckets()["Buckets"]]
     [bucket] = [name for name in names if name.startswith(f"{stack['care']['stack']}-importsbucket-")]
-    versions = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+    versions = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"imports/{import_id}/")
     return {one["Key"].rpartition("/")[2] for page in versions for one in page.get("Versions", [])}
 
 
@@ -64,7 +67,8 @@ def test_a_bundle_of_hundreds_comes_in_once_and_every_entry_is_told_of(
     assert all(one["outcome"]["issue"] for one in told if one["status"].startswith("422"))
     assert imported(hospital.admin, sent) == first
     # The bundle is gone with its former versions, what came of it is not.
-    until(lambda: lying(stack) == {"patients.json", "records.json", "response.json"})
+    import_id = ids.derived("imp", good(hospital.admin.get("/v1/me"))["user_id"], bundles.digest(sent))
+    until(lambda: lying(stack, import_id) == {"patients.json", "records.json", "response.json"})
 
     patient = told[0]["location"].removeprefix("Patient/")
     number = sent["entry"][0]["resource"]["identifier"][0]

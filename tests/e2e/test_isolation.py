@@ -314,6 +314,8 @@ def test_a_foreign_key_may_be_checked_by_those_who_refer_to_things_and_by_nobody
         ("CareRecordsImportsRole", "patients"),
         ("CareSchedulingApiRole", "patients"),
         ("CareSchedulingApiRole", "practitioners"),
+        ("CareSchedulingOffersRole", "patients"),
+        ("CareSchedulingOffersRole", "practitioners"),
     }
 
 

@@ -33,6 +33,7 @@ from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persisten
 from ministack.services import dynamodb, lambda_svc, s3, sqs
 
 _KEPT = 4096
+_LISTS = {"list-type", "versions", "uploads"}
 _LARGE = 256  # items of a partition from which on its order is kept
 _LOADER = "salus-network"
 _RANGE = re.compile(
@@ -252,7 +253,8 @@ def _copy_aside() -> None:
         method: str, path: str, headers: Any, body: bytes, query_params: Any, **more: Any
     ) -> Reply:
         request = handle(method, path, headers, body, query_params, **more)
-        if method == "GET" or "x-amz-copy-source" in headers or "uploadId" in query_params:
+        reads = method == "GET" and not _LISTS & query_params.keys()  # a list must not see its bucket change
+        if reads or "x-amz-copy-source" in headers or "uploadId" in query_params:
             run = functools.partial(contextvars.copy_context().run, asyncio.run, request)
             request = asyncio.get_running_loop().run_in_executor(aside, run)
         reply: Reply = await request

@@ -24,6 +24,7 @@ from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
 from kernel.errors import Erased, NotFound
 from kernel.races import LostRace
+from kernel.references import PatientStatus, check_patient
 
 
 class Stored(Item):
@@ -82,19 +83,10 @@ class ExportingItem(Stored):
     expires_at = NumberAttribute()
 
 
-class _PatientReference(Item):
-    """Of the patients table we may ask whether there is `PATIENT#…` / `STATUS`, and whether they are active."""
-
-    class Meta:
-        table_name = FromEnvironment("PATIENTS_TABLE_NAME")
-
-    active = BooleanAttribute()
-
-
 def require_patient(patient_id: str) -> None:
     """Raises NotFound where there never was such a patient."""
     transaction = Transaction()
-    transaction.check("patient", _PatientReference, _pk(patient_id), "STATUS", _PatientReference.active.exists())
+    transaction.check("patient", PatientStatus, _pk(patient_id), "STATUS", PatientStatus.active.exists())
     try:
         transaction.commit()
     except ConditionsFailed as refused:
@@ -191,8 +183,7 @@ def add_export(export: Export) -> str:
     """
     now = export.requested_at.timestamp()
     transaction = Transaction()
-    active = _PatientReference.active == True  # noqa: E712 - a condition of PynamoDB
-    transaction.check("patient", _PatientReference, _pk(export.patient_id), "STATUS", active)
+    check_patient(transaction, export.patient_id)
     transaction.put("export", _export_item(export), ExportItem.pk.does_not_exist())
     over = (ExportingItem.running == False) | (ExportingItem.expires_at <= now)  # noqa: E712
     transaction.put("exporting", _exporting(export), ExportingItem.pk.does_not_exist() | over, show=True)

@@ -25,6 +25,7 @@ from care.documents.repository.keys import (
 from kernel import vault
 from kernel.dynamodb import ConditionsFailed, Transaction, condition_failed
 from kernel.races import LostRace
+from kernel.references import check_patient
 
 _UPLOADS_KEPT = timedelta(days=30)
 
@@ -52,7 +53,7 @@ def add(document: Document) -> None:
         Erased: the patient was.
     """
     transaction = Transaction()
-    references.check_patient(transaction, document.patient_id)
+    check_patient(transaction, document.patient_id)
     if document.encounter_id:
         references.check_encounter(transaction, document.encounter_id, document.patient_id)
     transaction.put("document", _write(document), condition=DocumentItem.pk.does_not_exist())

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from kernel import vault
 from kernel.dynamodb import FromEnvironment, Item, Transaction
@@ -14,15 +14,6 @@ _REFUSALS = {
 }
 
 
-class _PatientReference(Item):
-    """Of the patients table we may ask: is `PATIENT#…` / `STATUS` active?"""
-
-    class Meta:
-        table_name = FromEnvironment("PATIENTS_TABLE_NAME")
-
-    active = BooleanAttribute()
-
-
 class _EncounterReference(Item):
     """Of the records table: whose is `ENCOUNTER#…` / `ENCOUNTER`?"""
 
@@ -30,10 +21,6 @@ class _EncounterReference(Item):
         table_name = FromEnvironment("RECORDS_TABLE_NAME")
 
     patient_id = UnicodeAttribute()
-
-
-def check_patient(transaction: Transaction, patient_id: str) -> None:
-    transaction.check("patient", _PatientReference, f"PATIENT#{patient_id}", "STATUS", _PatientReference.active == True)  # noqa: E712
 
 
 def check_encounter(transaction: Transaction, encounter_id: str, patient_id: str) -> None:

@@ -22,6 +22,7 @@ from care.records.repository.keys import (
 from kernel import clock
 from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.races import LostRace
+from kernel.references import check_patient, check_practitioner
 
 
 def find(encounter_id: str) -> Encounter | None:
@@ -58,9 +59,9 @@ def add(encounter: Encounter) -> None:
         Erased: the patient was.
     """
     transaction = Transaction()
-    references.check_patient(transaction, encounter.patient_id)
+    check_patient(transaction, encounter.patient_id)
     if encounter.practitioner_id:
-        references.check_practitioner(transaction, encounter.practitioner_id)
+        check_practitioner(transaction, encounter.practitioner_id)
     transaction.put("encounter", encounter_item(encounter), condition=EncounterItem.pk.does_not_exist())
     if encounter.appointment_id:
         item = VisitEncounterItem(*visit_encounter_key(encounter.appointment_id), encounter_id=encounter.encounter_id)

@@ -26,6 +26,7 @@ from care.records.repository.keys import (
 from kernel import clock, vault
 from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.races import LostRace
+from kernel.references import check_patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def add(entry: Entry) -> None:
     """
     transaction = Transaction()
     if entry.encounter_id is None:
-        references.check_patient(transaction, entry.patient_id)
+        check_patient(transaction, entry.patient_id)
     else:
         transaction.update(
             "encounter",

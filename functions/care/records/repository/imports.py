@@ -11,6 +11,7 @@ from care.records.repository.entries import put_lines_alone, version_item
 from care.records.repository.keys import EncounterItem, EntryItem, encounter_key
 from kernel import vault
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.references import check_patient
 
 _TOGETHER = 20  # three items each, and one for each encounter: well below a transaction's hundred
 
@@ -66,7 +67,7 @@ def _encounters(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
 
 def _of(patient_id: str) -> Transaction:
     transaction = Transaction()
-    references.check_patient(transaction, patient_id)
+    check_patient(transaction, patient_id)
     vault.require_key(transaction, patient_id)
     return transaction
 

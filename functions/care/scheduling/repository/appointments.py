@@ -42,16 +42,11 @@ from care.scheduling.repository.keys import (
     hold_key,
     to_epoch,
 )
-from care.scheduling.repository.references import (
-    BOOKING_POINTERS,
-    check_patient,
-    check_practitioner,
-    check_room,
-    raise_unknown,
-)
+from care.scheduling.repository.references import BOOKING_POINTERS, check_room, raise_unknown
 from kernel import ids
 from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed
 from kernel.races import LostRace
+from kernel.references import check_patient, check_practitioner
 
 _DAYS_PER_READ = 31
 _READS_PER_PAGE = 24

@@ -8,14 +8,9 @@ from pynamodb.expressions.operand import Path
 from care.scheduling.models import Hold, Schedule, day_changes
 from care.scheduling.repository.days import change_name, raise_taken, take, tick_name
 from care.scheduling.repository.keys import AlreadyBooked, DayItem, HoldItem, day_key, from_epoch, hold_key, to_epoch
-from care.scheduling.repository.references import (
-    BOOKING_POINTERS,
-    check_patient,
-    check_practitioner,
-    check_room,
-    raise_unknown,
-)
+from care.scheduling.repository.references import BOOKING_POINTERS, check_room, raise_unknown
 from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.references import check_patient, check_practitioner
 
 _HOLD_KEPT_SECONDS = 86_400  # DynamoDB removes the record some time after that; the time itself is free on the second
 

@@ -2,42 +2,14 @@
 
 from collections.abc import Iterable
 
-from pynamodb.attributes import BooleanAttribute
-
-from kernel.dynamodb import ConditionsFailed, FromEnvironment, Item, Transaction
+from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.errors import Fault, FieldError, UnknownReference
-
-
-class _PatientReference(Item):
-    """Of the patients table we may ask one thing: is `PATIENT#…` / `STATUS` active?"""
-
-    class Meta:
-        table_name = FromEnvironment("PATIENTS_TABLE_NAME")
-
-    active = BooleanAttribute()
-
-
-class _PractitionerReference(Item):
-    """Of the practitioners table likewise: `PRACTITIONER#…` / `STATUS`, `ROOM#…` / `STATUS`."""
-
-    class Meta:
-        table_name = FromEnvironment("PRACTITIONERS_TABLE_NAME")
-
-    active = BooleanAttribute()
-
-
-def check_patient(transaction: Transaction, patient_id: str) -> None:
-    transaction.check("patient", _PatientReference, f"PATIENT#{patient_id}", "STATUS", _PatientReference.active == True)  # noqa: E712
-
-
-def check_practitioner(transaction: Transaction, practitioner_id: str) -> None:
-    active = _PractitionerReference.active == True  # noqa: E712
-    transaction.check("practitioner", _PractitionerReference, f"PRACTITIONER#{practitioner_id}", "STATUS", active)
+from kernel.references import PractitionerStatus, check_practitioner
 
 
 def check_room(transaction: Transaction, room_id: str) -> None:
-    active = _PractitionerReference.active == True  # noqa: E712
-    transaction.check(f"room {room_id}", _PractitionerReference, f"ROOM#{room_id}", "STATUS", active)
+    active = PractitionerStatus.active == True  # noqa: E712
+    transaction.check(f"room {room_id}", PractitionerStatus, f"ROOM#{room_id}", "STATUS", active)
 
 
 def raise_unknown(failed: Iterable[str], pointers: dict[str, str]) -> None:

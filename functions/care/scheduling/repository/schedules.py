@@ -7,10 +7,11 @@ from typing import Any
 
 from care.scheduling.models import Break, Hours, Kind, Leave, Plan, Resource, Schedule
 from care.scheduling.repository.keys import DayItem, PlanItem, ScheduleItem, day_key, schedule_key, to_epoch
-from care.scheduling.repository.references import check_practitioner, check_room, raise_unknown
+from care.scheduling.repository.references import check_room, raise_unknown
 from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.errors import Invalid
 from kernel.races import LostRace
+from kernel.references import check_practitioner
 
 _LARGEST = 64 * 1024  # bytes of plans and leave: every booking reads them, and DynamoDB stores at most 400 KB
 

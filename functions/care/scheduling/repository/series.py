@@ -7,10 +7,11 @@ from care.scheduling.models import Appointment, Mode, Schedule, Series, day_chan
 from care.scheduling.repository.appointments import fetch, write_appointment
 from care.scheduling.repository.days import FOR_GOOD, raise_taken, take
 from care.scheduling.repository.keys import AlreadyBooked, AppointmentItem, SeriesItem, from_epoch, series_key, to_epoch
-from care.scheduling.repository.references import BOOKING_POINTERS, check_patient, check_practitioner, raise_unknown
+from care.scheduling.repository.references import BOOKING_POINTERS, raise_unknown
 from kernel import ids
 from kernel.dynamodb import MOST_ITEMS, ConditionsFailed, Transaction
 from kernel.errors import Fault, FieldError, Invalid
+from kernel.references import check_patient, check_practitioner
 
 
 def series(series_id: str) -> Series | None:

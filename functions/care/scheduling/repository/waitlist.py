@@ -40,10 +40,11 @@ from care.scheduling.repository.keys import (
     to_epoch,
     waiting_key,
 )
-from care.scheduling.repository.references import BOOKING_POINTERS, check_patient, check_practitioner, raise_unknown
+from care.scheduling.repository.references import BOOKING_POINTERS, raise_unknown
 from kernel import ids
 from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.races import LostRace
+from kernel.references import check_patient, check_practitioner
 
 _KEPT = timedelta(days=365)  # after the end of what they waited for
 _PLACES_PER_READ = 200

@@ -38,7 +38,7 @@ from kernel.errors import (
 )
 from kernel.fhir.elements import LOINC as LOINC_SYSTEM
 from kernel.fhir.elements import Json, own_id
-from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, Span, base_url, logical, resource, searchset
+from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, Span, base_url, logical, resource, searchset, wanted
 from kernel.http import Api, Call, Page, Reply, fingerprint
 from kernel.relations import related
 
@@ -254,9 +254,7 @@ def _matches(query: DocumentReferenceSearch, document: Document) -> bool:
         return False
     statuses = "http://hl7.org/fhir/document-reference-status"
     types = ((LOINC_SYSTEM, LOINC[document.kind][0]), (fhir.KINDS, document.kind.value))
-    return (
-        query.status is None or any(token.matches(statuses, fhir.status_of(document)) for token in query.status)
-    ) and (query.type is None or any(token.matches(*one) for token in query.type for one in types))
+    return wanted(query.status, statuses, fhir.status_of(document)) and any(wanted(query.type, *one) for one in types)
 
 
 def _patient(call: Call, patient_id: str) -> Resource:

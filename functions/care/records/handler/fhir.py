@@ -21,7 +21,7 @@ from kernel import clock
 from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import Erased, Malformed, NotFound
 from kernel.fhir.elements import ICD_10_CM, LOINC, Json, own_id, terminology
-from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, Span, Tokens, logical, resource, searchset
+from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, Span, logical, resource, searchset, wanted
 from kernel.http import Call
 
 _END = datetime(2999, 12, 31, tzinfo=UTC)
@@ -58,7 +58,7 @@ def search_fhir_encounters(call: Call, query: EncounterSearch) -> FhirBundle:
     def of(lines: Sequence[Entry]) -> Iterator[list[Json]]:
         found = encounters.find_all([line.entry_id for line in lines])
         for line in lines:
-            told = _one_of(query.status, "http://hl7.org/fhir/encounter-status", line.status)
+            told = wanted(query.status, "http://hl7.org/fhir/encounter-status", line.status)
             yield [fhir.of_encounter(found[line.entry_id])] if told else []
 
     return _search(call, query, "Encounter", (Kind.ENCOUNTER,), query.date, of)
@@ -74,9 +74,9 @@ def _conditions(query: OfPatient) -> Callable[[Entry], Iterator[Json]]:
         category = fhir.CONDITION_CATEGORIES[entry.kind]
         said = entry.content.body
         if (
-            _one_of(query.category, terminology("condition-category"), category)
-            and _one_of(query.clinical_status, terminology("condition-clinical"), entry.status)
-            and _one_of(query.code, said.get("system") or ICD_10_CM, said["code"])
+            wanted(query.category, terminology("condition-category"), category)
+            and wanted(query.clinical_status, terminology("condition-clinical"), entry.status)
+            and wanted(query.code, said.get("system") or ICD_10_CM, said["code"])
         ):
             yield from fhir.of_entry(entry)
 
@@ -87,7 +87,7 @@ def _allergies(query: OfPatient) -> Callable[[Entry], Iterator[Json]]:
     assert isinstance(query, AllergySearch)  # noqa: S101 - of its route
 
     def of(entry: Entry) -> Iterator[Json]:
-        if _one_of(query.clinical_status, terminology("allergyintolerance-clinical"), entry.status):
+        if wanted(query.clinical_status, terminology("allergyintolerance-clinical"), entry.status):
             yield from fhir.of_entry(entry)
 
     return of
@@ -97,11 +97,11 @@ def _observations(query: OfPatient) -> Callable[[Entry], Iterator[Json]]:
     assert isinstance(query, ObservationSearch)  # noqa: S101 - of its route
 
     def of(entry: Entry) -> Iterator[Json]:
-        if _one_of(query.status, "http://hl7.org/fhir/observation-status", entry.status) and _one_of(
+        if wanted(query.status, "http://hl7.org/fhir/observation-status", entry.status) and wanted(
             query.category, terminology("observation-category"), fhir.VITAL_SIGNS
         ):
             for document in fhir.of_entry(entry):
-                if _one_of(query.code, LOINC, document["code"]["coding"][0]["code"]):
+                if wanted(query.code, LOINC, document["code"]["coding"][0]["code"]):
                     yield document
 
     return of
@@ -111,7 +111,7 @@ def _procedures(query: OfPatient) -> Callable[[Entry], Iterator[Json]]:
     assert isinstance(query, ProcedureSearch)  # noqa: S101 - of its route
 
     def of(entry: Entry) -> Iterator[Json]:
-        if _one_of(query.status, "http://hl7.org/fhir/event-status", entry.status):
+        if wanted(query.status, "http://hl7.org/fhir/event-status", entry.status):
             yield from fhir.of_entry(entry)
 
     return of
@@ -122,7 +122,7 @@ def _care_plans(query: OfPatient) -> Callable[[Entry], Iterator[Json]]:
 
     def of(entry: Entry) -> Iterator[Json]:
         for document in fhir.of_entry(entry):
-            if _one_of(query.status, "http://hl7.org/fhir/request-status", document["status"]):
+            if wanted(query.status, "http://hl7.org/fhir/request-status", document["status"]):
                 yield document
 
     return of
@@ -208,10 +208,6 @@ def _search(
             return searchset(call, query, type_, found, _cursor(before, told + room))
         before, told = Place(entry.at, entry.entry_id), 0
     return searchset(call, query, type_, found, _cursor(ended, 0) if ended else None)
-
-
-def _one_of(asked: Tokens | None, system: str, code: str) -> bool:
-    return asked is None or any(token.matches(system, code) for token in asked)
 
 
 def _within(asked: Span | None) -> tuple[datetime, datetime]:

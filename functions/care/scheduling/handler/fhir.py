@@ -14,7 +14,18 @@ from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import Fault, FieldError, Malformed, NotFound
 from kernel.fhir import wire
 from kernel.fhir.elements import own_id
-from kernel.fhir.wire import BASE, FHIR, BadSearch, FhirBundle, FhirResource, Tokens, logical, resource, searchset
+from kernel.fhir.wire import (
+    BASE,
+    FHIR,
+    BadSearch,
+    FhirBundle,
+    FhirResource,
+    Tokens,
+    logical,
+    resource,
+    searchset,
+    wanted,
+)
 from kernel.http import Call
 
 _BEGINNING = datetime.combine(EARLIEST_DAY, time(), UTC)
@@ -154,7 +165,7 @@ def _within(asked: wire.Span | None, usual: Span) -> Span:
 
 def _meant[Code: str](asked: Tokens, system: str, known: Iterable[Code]) -> list[Code]:
     """Those of the known codes that a search asks for; codes that we do not have match nothing."""
-    return [code for code in known if any(token.matches(system, str(code)) for token in asked)]
+    return [code for code in known if wanted(asked, system, code)]
 
 
 def _from(cursor: str | None) -> datetime | None:

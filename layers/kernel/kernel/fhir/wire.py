@@ -177,6 +177,11 @@ def tokens(value: object) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def wanted(asked: Sequence[Token] | None, system: str, code: str) -> bool:
+    """Whether a search is about a code: it names none, or this one."""
+    return asked is None or any(token.matches(system, code) for token in asked)
+
+
 def _reference_to(type_: str, prefix: str) -> Callable[[object], str]:
     shape = re.compile(rf"(?:(?:https?://[^?#]+/)?{type_}/)?({prefix}[-_][0-9a-f]{{32}})")
 

@@ -85,6 +85,9 @@ def test_who_is_erased_is_gone_from_everywhere(hospital: Hospital, client_for: C
         good(treating.post(f"{path}/close"))
         assert good(own.get(patient))["given_name"] == guest.given_name
 
+        glass = {"reason": "Found unconscious in the lift, no companion"}
+        broken = good(client_for("nurse").post(f"{patient}/emergency-access", json=glass), 201)
+
         good(auditor.post(f"{patient}/legal-hold", json={"reason": "Letter of the court"}), 201)
         refused(manager.post(f"{patient}/erasure", json={"ground": "patient-request"}), 409, "legal-hold")
         assert auditor.delete(f"{patient}/legal-hold").status_code == 204
@@ -94,6 +97,9 @@ def test_who_is_erased_is_gone_from_everywhere(hospital: Hospital, client_for: C
             refused(reader.get(patient), 410, "erased")
         for reader in (own, treating):
             refused(reader.get(f"{patient}/record"), 410, "erased")
+    finding = {"verdict": "justified", "comment": "The ward confirms it"}
+    reviewed = good(auditor.post(f"/v1/emergency-access/{broken['emergency_id']}/review", json=finding))
+    assert (reviewed["reason"], reviewed["review"]["comment"]) == (None, None)
     found = good(hospital.desk.get("/v1/patients", params={"query": hospital.name}))["items"]
     assert guest.patient_id not in {one["patient_id"] for one in found}
     with sign_in(guest.email, PASSWORD) as gone, pytest.raises(httpx.HTTPStatusError):

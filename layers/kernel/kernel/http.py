@@ -48,10 +48,6 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
 
-class Nothing(Wire):
-    """No body, no query."""
-
-
 class Page[T](Wire):
     """One page of a list; `next_cursor` is null on the last."""
 

@@ -15,7 +15,7 @@ from kernel.audit import records
 from kernel.audit.records import Outcome, Record
 from kernel.errors import Conflict, Fault, FieldError, Invalid
 from kernel.fields import wrong
-from kernel.http import BODY_LIMIT, Api, Call, Nothing, Page, Wire, fingerprint
+from kernel.http import BODY_LIMIT, Api, Call, Page, Wire, fingerprint
 from kernel.money import Money
 
 
@@ -290,10 +290,9 @@ def test_routes_of_a_module_are_there_when_one_of_them_is_first_asked_for(monkey
     def sheds(module: str) -> None:
         imported.append(module)
 
-        @yard.get("/v1/sheds/{shed_id}", action=None, answer=Nothing)
-        def read(_call: Call, shed_id: str) -> Nothing:
+        @yard.get("/v1/sheds/{shed_id}", action=None, status=204)
+        def read(_call: Call, shed_id: str) -> None:
             """Read a shed."""
-            return Nothing()
 
     def status(path: str, **parameters: str) -> object:
         asking = request("GET", path, None, {}, None) | {"resource": path, "pathParameters": parameters}
@@ -302,7 +301,7 @@ def test_routes_of_a_module_are_there_when_one_of_them_is_first_asked_for(monkey
     monkeypatch.setattr("importlib.import_module", sheds)
     yard.later("/v1/sheds/", "yard.sheds")
     assert (status("/v1/trees"), imported) == (404, [])
-    assert [status("/v1/sheds/{shed_id}", shed_id=number) for number in "12"] == [200, 200]
+    assert [status("/v1/sheds/{shed_id}", shed_id=number) for number in "12"] == [204, 204]
     assert [route.path for route in yard.routes] == ["/v1/sheds/{shed_id}"]
     assert imported == ["yard.sheds"]
 

@@ -3,7 +3,7 @@
 from care.documents import fhir
 from care.documents.errors import DocumentNotAvailable, TooManyVersions, UploadIncomplete, VersionInCheck
 from care.documents.models import LOINC, Document, Kind, Names, Role, Version
-from care.documents.repository import Form, Parts, Place
+from care.documents.repository import Form, Parts
 from care.documents.schemas import (
     DocumentIn,
     DocumentLinkIn,
@@ -24,14 +24,13 @@ from care.documents.schemas import (
     UploadOut,
 )
 from care.documents.service import reading, uploads
-from kernel import clock, ids
+from kernel import ids
 from kernel.access import Attribute, Resource
-from kernel.dynamodb import decode_cursor, encode_cursor
+from kernel.dynamodb import Place
 from kernel.errors import (
     Erased,
     IdempotencyKeyReused,
     InvalidTransition,
-    Malformed,
     NotFound,
     Stale,
     UnknownReference,
@@ -85,10 +84,9 @@ def list_documents(call: Call, patient_id: str, query: DocumentsQuery) -> Page[D
     """List a patient's documents, newest first, each in its current version."""
     call.authorize(_patient(call, patient_id))
     kind = Kind(query.kind) if query.kind else None
-    page, ended = reading.page(patient_id, query.encounter_id, kind, _place(query.cursor), query.limit)
-    cursor = encode_cursor({"at": clock.iso(ended.at), "id": ended.document_id}) if ended else None
+    page, ended = reading.page(patient_id, query.encounter_id, kind, Place.of(query.cursor), query.limit)
     items = [_document_out(document, reading.names(document)) for document in page]
-    return Page[DocumentOut](items=items, next_cursor=cursor)
+    return Page[DocumentOut](items=items, next_cursor=ended.cursor() if ended else None)
 
 
 @api.get(
@@ -224,10 +222,9 @@ def read_fhir_document(call: Call, logical_id: str) -> FhirResource:
 def search_fhir_documents(call: Call, query: DocumentReferenceSearch) -> FhirBundle:
     """Find a patient's documents, as FHIR R4, the newest first."""
     call.authorize(_patient(call, query.patient))
-    page, ended = reading.page(query.patient, query.encounter, None, _place(query.cursor), query.limit)
-    cursor = encode_cursor({"at": clock.iso(ended.at), "id": ended.document_id}) if ended else None
+    page, ended = reading.page(query.patient, query.encounter, None, Place.of(query.cursor), query.limit)
     found = [_fhir(document) for document in page if _matches(query, document)]
-    return searchset(call, query, "DocumentReference", found, cursor)
+    return searchset(call, query, "DocumentReference", found, ended.cursor() if ended else None)
 
 
 @api.get(
@@ -332,16 +329,6 @@ def _parts_out(upload: Parts) -> PartsOut:
         arrived=sorted(upload.arrived),
         expires_at=upload.expires_at,
     )
-
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    key = decode_cursor(cursor, ("at", "id"))
-    try:
-        return Place(clock.parse(key["at"]), key["id"])
-    except (ValueError, OverflowError):
-        raise Malformed("The cursor is not one that this list gave") from None
 
 
 handler = api.handler

@@ -10,8 +10,9 @@ import random
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from botocore.config import Config
 from pynamodb.attributes import UnicodeAttribute
@@ -22,6 +23,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
+from kernel import clock
 from kernel.errors import Malformed, Unavailable
 
 type RawItem = dict[str, dict[str, Any]]
@@ -257,3 +259,28 @@ def decode_cursor(cursor: str, fields: Iterable[str]) -> dict[str, str]:
     if not isinstance(key, dict) or set(key) != set(fields):
         raise Malformed("The cursor is not one that this list gave")
     return {name: str(value) for name, value in key.items()}
+
+
+class Place(NamedTuple):
+    """A place in a list that is in the order of time, where a page of it ends: which of those at a time it is."""
+
+    at: datetime
+    id: str
+
+    @classmethod
+    def of(cls, cursor: str | None) -> "Place | None":
+        """Where a page goes on; None where it is the first.
+
+        Raises:
+            Malformed: the cursor is none that such a list gave.
+        """
+        if cursor is None:
+            return None
+        key = decode_cursor(cursor, ("at", "id"))
+        try:
+            return cls(clock.parse(key["at"]), key["id"])
+        except (ValueError, OverflowError):
+            raise Malformed("The cursor is not one that this list gave") from None
+
+    def cursor(self) -> str:
+        return encode_cursor({"at": clock.iso(self.at), "id": self.id})

@@ -10,8 +10,7 @@
 """
 
 from care.documents.repository import documents, files
-from care.documents.repository.documents import Place
 from care.documents.repository.files import Form, Parts
 from care.documents.repository.keys import AlreadyStored
 
-__all__ = ["AlreadyStored", "Form", "Parts", "Place", "documents", "files"]
+__all__ = ["AlreadyStored", "Form", "Parts", "documents", "files"]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,19 +22,11 @@ from care.documents.repository.keys import (
     upload_key,
 )
 from kernel import vault
-from kernel.dynamodb import ConditionsFailed, Transaction, condition_failed
+from kernel.dynamodb import ConditionsFailed, Place, Transaction, condition_failed
 from kernel.races import LostRace
 from kernel.references import check_patient
 
 _UPLOADS_KEPT = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of a list ended: the last document on it."""
-
-    at: datetime
-    document_id: str
 
 
 def find(document_id: str) -> Document | None:
@@ -119,7 +110,7 @@ def page(
     Returns:
         the page, and where it ended unless it is the last.
     """
-    until = place(before.at, before.document_id) if before else "AT#~"
+    until = place(before.at, before.id) if before else "AT#~"
     found = list(
         LineItem.query(
             lines(patient_id, encounter_id, kind),

@@ -8,10 +8,11 @@ from typing import Literal
 
 from care.documents.errors import DocumentNotAvailable
 from care.documents.models import TYPES, Document, Kind, Names, Status, Version
-from care.documents.repository import Place, documents, files
+from care.documents.repository import documents, files
 from care.documents.repository.keys import clean
 from care.documents.service.attempts import changed
 from kernel import clock, exports
+from kernel.dynamodb import Place
 from kernel.errors import NotFound
 
 type Disposition = Literal["inline", "attachment"]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from care.records import fhir
 from care.records.handler.api import api, found_encounter, found_entry, patient
 from care.records.models import Entry, Kind
-from care.records.repository import Place
 from care.records.schemas.fhir import (
     AllergySearch,
     CarePlanSearch,
@@ -18,7 +17,7 @@ from care.records.schemas.fhir import (
 )
 from care.records.service import encounters, entries
 from kernel import clock
-from kernel.dynamodb import decode_cursor, encode_cursor
+from kernel.dynamodb import Place, decode_cursor, encode_cursor
 from kernel.errors import Erased, Malformed, NotFound
 from kernel.fhir.elements import ICD_10_CM, LOINC, Json, own_id, terminology
 from kernel.fhir.wire import BASE, FHIR, FhirBundle, FhirResource, Span, logical, resource, searchset, wanted
@@ -218,7 +217,7 @@ def _within(asked: Span | None) -> tuple[datetime, datetime]:
 
 def _cursor(place: Place | None, told: int) -> str:
     """After the entry at `place`, or from the first one on, and after as many resources of the next one."""
-    at = {"at": clock.iso(place.at), "id": place.entry_id} if place else {"at": "", "id": ""}
+    at = {"at": clock.iso(place.at), "id": place.id} if place else {"at": "", "id": ""}
     return encode_cursor(at | {"told": told})
 
 

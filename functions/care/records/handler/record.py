@@ -4,12 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from care.records.handler.api import PATIENT, api, entry_out, patient
 from care.records.models import Kind
-from care.records.repository import Place
 from care.records.schemas.entries import LastVitalOut, MeasurementOut, RecordEntryOut, RecordQuery, SummaryOut
 from care.records.service import entries
-from kernel import clock
-from kernel.dynamodb import decode_cursor, encode_cursor
-from kernel.errors import Erased, Malformed
+from kernel.dynamodb import Place
+from kernel.errors import Erased
 from kernel.http import Call, Page
 
 _END = datetime(2999, 12, 31, tzinfo=UTC)
@@ -34,9 +32,10 @@ def read_record(call: Call, patient_id: str, query: RecordQuery) -> Page[RecordE
     kind = Kind(query.kind) if query.kind else None
     first = _bound(query.first, next_day=False) or entries.EARLIEST
     end = _bound(query.last, next_day=True) or _END
-    page, ended = entries.page(patient_id, kind, first, end, _place(query.cursor), query.limit)
-    cursor = encode_cursor({"at": clock.iso(ended.at), "id": ended.entry_id}) if ended else None
-    return Page[RecordEntryOut](items=[entry_out(entry) for entry in page], next_cursor=cursor)
+    page, ended = entries.page(patient_id, kind, first, end, Place.of(query.cursor), query.limit)
+    return Page[RecordEntryOut](
+        items=[entry_out(entry) for entry in page], next_cursor=ended.cursor() if ended else None
+    )
 
 
 @api.get(
@@ -66,13 +65,3 @@ def _bound(bound: date | datetime | None, *, next_day: bool) -> datetime | None:
     if not isinstance(bound, datetime):
         bound = datetime.combine(min(bound, _END.date()) + timedelta(days=next_day), time(), UTC)
     return min(max(bound, entries.EARLIEST), _END).astimezone(UTC)
-
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    key = decode_cursor(cursor, ("at", "id"))
-    try:
-        return Place(clock.parse(key["at"]), key["id"])
-    except (ValueError, OverflowError):
-        raise Malformed("The cursor is not one that this list gave") from None

@@ -10,12 +10,11 @@
 """
 
 from care.records.repository import codes, encounters, entries, imports, references, visits
-from care.records.repository.entries import Place, Sealed
+from care.records.repository.entries import Sealed
 from care.records.repository.keys import AlreadyStored
 
 __all__ = [
     "AlreadyStored",
-    "Place",
     "Sealed",
     "codes",
     "encounters",

@@ -24,17 +24,9 @@ from care.records.repository.keys import (
     version_key,
 )
 from kernel import clock, vault
-from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.dynamodb import ConditionsFailed, Place, Transaction
 from kernel.races import LostRace
 from kernel.references import check_patient
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of a timeline ended: the last entry on it."""
-
-    at: datetime
-    entry_id: str
 
 
 def add(entry: Entry) -> None:
@@ -145,7 +137,7 @@ def page(
     """
     key = timeline(patient_id, kind)
     # `until` is left out of what is found: a page begins after the last entry of the one before, and `end` has no id.
-    until = place(before.at, before.entry_id) if before else place(end, "")
+    until = place(before.at, before.id) if before else place(end, "")
     beginning = place(first, "")
     if until <= beginning:
         return [], None

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from care.records.models import Author, Content, Encounter, Entry, Kind, first_status
-from care.records.repository import AlreadyStored, Place, Sealed, entries
+from care.records.repository import AlreadyStored, Sealed, entries
 from care.records.service.callers import Caller
 from care.records.service.contents import About, content
 from kernel import clock, ids
+from kernel.dynamodb import Place
 from kernel.errors import Fault, FieldError, IdempotencyKeyReused, Invalid, NotFound, Stale
 from kernel.races import again
 

@@ -3,20 +3,17 @@
 from care.scheduling import service
 from care.scheduling.errors import AlreadyWaiting, NotBookable, SeriesConflict, SlotTaken
 from care.scheduling.models import Appointment, Slot
-from care.scheduling.repository import Place
 from care.scheduling.schemas.hours import SlotOut
 from care.scheduling.schemas.series import SeriesConflictMembers
 from care.scheduling.schemas.visits import AppointmentOut, EntryOut, InvalidTransitionMembers, SlotTakenMembers
 from care.scheduling.schemas.waitlist import AlreadyWaitingMembers
 from kernel import clock, ids
 from kernel.access import Resource
-from kernel.dynamodb import decode_cursor, encode_cursor
 from kernel.errors import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
     InvalidTransition,
-    Malformed,
     NotFound,
     UnknownReference,
 )
@@ -41,21 +38,6 @@ SERIES = {"series_id": ids.pattern("ser")}
 HOLD = {"hold_id": ids.pattern("hold")}
 LEAVE_DAY = PRACTITIONER | {"day": r"\d{4}-\d{2}-\d{2}"}
 BOOKING = (SlotTaken, NotBookable, UnknownReference, IdempotencyKeyReused)
-
-
-def place_of(cursor: str | None) -> Place | None:
-    """Where a page goes on."""
-    if cursor is None:
-        return None
-    key = decode_cursor(cursor, ("at", "id"))
-    try:
-        return Place(clock.parse(key["at"]), key["id"])
-    except (ValueError, OverflowError):
-        raise Malformed("The cursor is not one that this list gave") from None
-
-
-def cursor_of(ended: Place | None) -> str | None:
-    return encode_cursor({"at": clock.iso(ended.at), "id": ended.id}) if ended else None
 
 
 def practitioner(practitioner_id: str) -> Resource:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from care.scheduling import fhir, service
-from care.scheduling.handler.api import api, cursor_of, found_visit, patient_meant, place_of, practitioner
+from care.scheduling.handler.api import api, found_visit, patient_meant, practitioner
 from care.scheduling.models import ONE_DAY, Appointment, Kind, Slot, Span, Status
 from care.scheduling.models import Resource as Occupied
 from care.scheduling.schemas.fhir import AppointmentSearch, ScheduleSearch, SlotSearch
 from care.scheduling.schemas.fields import EARLIEST_DAY, LATEST_DAY
 from kernel import clock
-from kernel.dynamodb import decode_cursor, encode_cursor
+from kernel.dynamodb import Place, decode_cursor, encode_cursor
 from kernel.errors import Fault, FieldError, Malformed, NotFound
 from kernel.fhir import wire
 from kernel.fhir.elements import own_id
@@ -58,10 +58,10 @@ def search_fhir_appointments(call: Call, query: AppointmentSearch) -> FhirBundle
     whose = _whose(call, query)
     span = _within(query.date, Span(_BEGINNING, _END))
     statuses = None if query.status is None else frozenset(_meant(query.status, _STATUSES, Status))
-    after = place_of(query.cursor)
+    after = Place.of(query.cursor)
     page, ended = service.visits_of(whose, span, after, query.limit, statuses)
     found = [fhir.of_appointment(visit) for visit in page if _with(visit, query.practitioner)]
-    return searchset(call, query, "Appointment", found, cursor_of(ended))
+    return searchset(call, query, "Appointment", found, ended.cursor() if ended else None)
 
 
 def _whose(call: Call, query: AppointmentSearch) -> Occupied:

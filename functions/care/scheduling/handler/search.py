@@ -1,8 +1,9 @@
 """The search for free slots across practitioners."""
 
 from care.scheduling import service
-from care.scheduling.handler.api import CARE, api, cursor_of, place_of
+from care.scheduling.handler.api import CARE, api
 from care.scheduling.schemas.search import OfferOut, SlotsOut, SlotsQuery
+from kernel.dynamodb import Place
 from kernel.http import Call
 
 
@@ -14,7 +15,7 @@ def find_slots(call: Call, query: SlotsQuery) -> SlotsOut:
     a second to appear.
     """
     call.authorize(CARE)
-    after = place_of(query.cursor)
+    after = Place.of(query.cursor)
     wanted = service.Wanted(query.specialty, query.department_id, query.first, query.last, query.limit, after)
     offers, following = service.find_slots(wanted)
     return SlotsOut(
@@ -30,5 +31,5 @@ def find_slots(call: Call, query: SlotsQuery) -> SlotsOut:
             )
             for offer in offers
         ],
-        next_cursor=cursor_of(following),
+        next_cursor=following.cursor() if following else None,
     )

@@ -14,10 +14,8 @@ from care.scheduling.handler.api import (
     api,
     appointment_out,
     caller_of,
-    cursor_of,
     found_visit,
     patient_meant,
-    place_of,
     practitioner,
     visit_of,
 )
@@ -33,6 +31,7 @@ from care.scheduling.schemas.visits import (
     HoldOut,
     RescheduleIn,
 )
+from kernel.dynamodb import Place
 from kernel.errors import (
     Fault,
     FieldError,
@@ -114,10 +113,12 @@ def list_appointments(call: Call, query: AppointmentsQuery) -> Page[AppointmentO
     """List the visits of a patient or a practitioner by start, cancelled ones too."""
     whose = _whose(call, query)
     span = _span_of(whose, query)
-    after = place_of(query.cursor)
+    after = Place.of(query.cursor)
     statuses = frozenset({Status(query.status)}) if query.status else None
     page, ended = service.visits_of(whose, span, after, query.limit, statuses)
-    return Page[AppointmentOut](items=[appointment_out(visit) for visit in page], next_cursor=cursor_of(ended))
+    return Page[AppointmentOut](
+        items=[appointment_out(visit) for visit in page], next_cursor=ended.cursor() if ended else None
+    )
 
 
 def _whose(call: Call, query: AppointmentsQuery) -> Occupied:

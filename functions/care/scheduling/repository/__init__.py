@@ -14,7 +14,7 @@
 | the board of a department and day, the work list | Query |
 """
 
-from care.scheduling.repository.appointments import Place, appointment, book, cancel, fetch, move, save, visits
+from care.scheduling.repository.appointments import appointment, book, cancel, fetch, move, save, visits
 from care.scheduling.repository.days import booked, taken, taken_on
 from care.scheduling.repository.holds import hold, place_hold, release_hold
 from care.scheduling.repository.keys import AlreadyBooked
@@ -47,7 +47,6 @@ from care.scheduling.repository.waitlist import (
 
 __all__ = [
     "AlreadyBooked",
-    "Place",
     "accept",
     "appointment",
     "asked",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.operand import Path
@@ -44,7 +44,7 @@ from care.scheduling.repository.keys import (
 )
 from care.scheduling.repository.references import BOOKING_POINTERS, check_room, raise_unknown
 from kernel import ids
-from kernel.dynamodb import ConditionsFailed, RawItem, Transaction, condition_failed
+from kernel.dynamodb import ConditionsFailed, Place, RawItem, Transaction, condition_failed
 from kernel.races import LostRace
 from kernel.references import check_patient, check_practitioner
 
@@ -167,14 +167,6 @@ def save(old: Appointment, new: Appointment) -> None:
         if condition_failed(error) or error.cause_response_code == "TransactionConflictException":
             raise LostRace from error
         raise
-
-
-class Place(NamedTuple):
-    """Where a page of something in the order of time ended: when its last begins, and which of those at that time it
-    is."""
-
-    at: datetime
-    id: str
 
 
 def visits(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from care.scheduling.models import ONE_DAY, TICK, Opening, Profile, Slot, Tick, day_span
-from care.scheduling.repository.appointments import Place
 from care.scheduling.repository.keys import (
     OpeningItem,
     ProfileItem,
@@ -17,7 +16,7 @@ from care.scheduling.repository.keys import (
     to_epoch,
 )
 from care.scheduling.repository.views import View, show
-from kernel.dynamodb import ConditionsFailed, Transaction
+from kernel.dynamodb import ConditionsFailed, Place, Transaction
 
 type _Run = tuple[int, int, int, str | None]  # first tick, ticks of a slot, how many slots, room
 

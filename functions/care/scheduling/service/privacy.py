@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from care.scheduling import repository
 from care.scheduling.models import Appointment, Kind, Resource, Span, Status
 from kernel import clock
+from kernel.dynamodb import Place
 
 _OPEN = frozenset({Status.BOOKED, Status.CHECKED_IN, Status.ARRIVED})
 _EVER = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
@@ -39,7 +40,7 @@ def forget_words(patient_id: str) -> None:
 
 def visits(patient_id: str, span: Span = _EVER, wanted: frozenset[Status] | None = None) -> Iterator[Appointment]:
     """All visits of a patient, by start, read as far as they are asked for."""
-    after: repository.Place | None = None
+    after: Place | None = None
     while True:
         found, after = repository.visits(Resource(Kind.PATIENT, patient_id), span, after, _PAGE, wanted)
         yield from found

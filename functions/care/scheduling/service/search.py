@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from care.scheduling import repository
 from care.scheduling.models import ONE_DAY, SEARCHED, Opening, Slot, day_span, ticks
-from care.scheduling.repository import Place
 from kernel import clock
+from kernel.dynamodb import Place
 
 _DEFAULT_LAST = timedelta(days=6)
 _LAST = "~"  # sorts after every id

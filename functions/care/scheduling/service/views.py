@@ -26,8 +26,8 @@ from care.scheduling.models import (
     misfit,
     opening,
 )
-from care.scheduling.repository import Place
 from kernel import clock
+from kernel.dynamodb import Place
 from kernel.errors import Unavailable
 from kernel.races import LostRace
 

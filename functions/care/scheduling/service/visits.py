@@ -5,11 +5,11 @@ from datetime import datetime
 
 from care.scheduling import repository
 from care.scheduling.models import Appointment, Resource, Slot, Span, Status, Step
-from care.scheduling.repository import Place
 from care.scheduling.service.attempts import expect, on_latest
 from care.scheduling.service.hours import schedule_for
 from care.scheduling.service.slots import offering
 from kernel import clock
+from kernel.dynamodb import Place
 
 
 def find(appointment_id: str) -> Appointment | None:

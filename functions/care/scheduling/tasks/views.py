@@ -11,9 +11,9 @@ from typing import Any
 
 from care.scheduling import service
 from care.scheduling.models import REACH, Profile
-from care.scheduling.repository import Place
 from kernel import clock
 from kernel.config import load
+from kernel.dynamodb import Place
 from kernel.events import Event, Unreadable, Work, consume_together, enqueue
 
 _LONGEST_VISIT = timedelta(hours=6)

@@ -121,7 +121,7 @@ def join_encounter(call: Call, encounter_id: str) -> EncounterOut:
     action="AddParticipant",
     body=ParticipantIn,
     answer=EncounterOut,
-    problems=STEP,
+    problems=(*STEP, UnknownReference),
     versioned=True,
     parameters=ENCOUNTER,
 )

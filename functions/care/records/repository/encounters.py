@@ -85,6 +85,7 @@ def step(old: Encounter, new: Encounter, reason: str | None) -> None:
     Raises:
         LostRace: it changed.
         EncounterNotEmpty: it is to have been an error, and something in it stands.
+        UnknownReference: a practitioner who is to take part is unknown or not active.
         Erased: the patient was.
     """
     written = encounter_item(new)
@@ -108,6 +109,9 @@ def step(old: Encounter, new: Encounter, reason: str | None) -> None:
     )
     if new.appointment_id and new.status in (EncounterStatus.CANCELLED, EncounterStatus.ENTERED_IN_ERROR):
         transaction.delete("visit", VisitEncounterItem(*visit_encounter_key(new.appointment_id)))
+    for joining in new.participants - old.participants:
+        if joining.startswith("prc_"):  # others are users, who have come themselves
+            check_practitioner(transaction, joining)
     put_lines(transaction, line(new, reason))
     try:
         transaction.commit()

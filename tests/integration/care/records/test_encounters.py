@@ -236,6 +236,14 @@ def test_nurses_join_and_doctors_are_asked(ward: Ward) -> None:
     assert ward.note(encounter_id, "Seen with Dr Greta.", DR_KENJI)["author"]["practitioner_id"] == KENJI
 
 
+def test_only_a_practitioner_who_is_there_can_be_asked(ward: Ward) -> None:
+    path = f"/v1/encounters/{ward.begun()}/participants"
+    refused = DR_GRETA.post(path, {"practitioner_id": "prc_" + "0" * 32})
+    assert (refused.status, refused.json["type"].rpartition("/")[2]) == (422, "unknown-reference")
+    assert [error["pointer"] for error in refused.json["errors"]] == ["/practitioner_id"]
+    assert DR_GRETA.post(path, {"practitioner_id": KENJI}).json["participants"] == [KENJI]
+
+
 def test_who_was_asked_by_mistake_takes_part_no_longer_and_what_they_wrote_stays(ward: Ward) -> None:
     encounter_id = ward.begun()
     path = f"/v1/encounters/{encounter_id}/participants"

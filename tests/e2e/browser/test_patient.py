@@ -25,7 +25,7 @@ def test_a_patient_books_on_a_phone_then_moves_and_cancels(
     hospital: Hospital, doctor: Doctor, guest_at: GuestAt
 ) -> None:
     _until_found(hospital, soon())
-    guest, page = guest_at("/", "phone")
+    guest, page = guest_at("/home", "phone")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello Test")
     expect(page.get_by_text("No visits to come")).to_be_visible()
     assert_accessible(page)

@@ -397,7 +397,8 @@ class Api:
 
     def _import_below(self, path: str) -> None:
         for below in [below for below in self._later if below.startswith(path) or path.startswith(below)]:
-            importlib.import_module(self._later.pop(below))
+            importlib.import_module(self._later[below])
+            del self._later[below]  # only now: an import that failed is tried again by the next call
 
     def get[F: Callable[..., Any]](self, path: str, **declared: Any) -> Callable[[F], F]:
         return self.route("GET", path, **declared)

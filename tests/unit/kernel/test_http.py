@@ -289,6 +289,8 @@ def test_routes_of_a_module_are_there_when_one_of_them_is_first_asked_for(monkey
 
     def sheds(module: str) -> None:
         imported.append(module)
+        if len(imported) == 1:
+            raise MemoryError
 
         @yard.get("/v1/sheds/{shed_id}", action=None, status=204)
         def read(_call: Call, shed_id: str) -> None:
@@ -301,9 +303,11 @@ def test_routes_of_a_module_are_there_when_one_of_them_is_first_asked_for(monkey
     monkeypatch.setattr("importlib.import_module", sheds)
     yard.later("/v1/sheds/", "yard.sheds")
     assert (status("/v1/trees"), imported) == (404, [])
+    with pytest.raises(MemoryError):
+        status("/v1/sheds/{shed_id}", shed_id="1")
     assert [status("/v1/sheds/{shed_id}", shed_id=number) for number in "12"] == [204, 204]
     assert [route.path for route in yard.routes] == ["/v1/sheds/{shed_id}"]
-    assert imported == ["yard.sheds"]
+    assert imported == ["yard.sheds", "yard.sheds"]
 
 
 def test_what_is_not_unicode_cannot_be_read() -> None:

@@ -1,11 +1,15 @@
 """The tables and the user pool of a stack, made in moto from the very template that is deployed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 from local import template
+
+from kernel.dynamodb import connection
 
 ROOT = Path(__file__).parents[2]
 _TABLE_KEYS = (
@@ -65,3 +69,18 @@ def create_user_pool(app: str = "care") -> tuple[str, str]:
         if resource["Type"] == "AWS::Cognito::UserPoolGroup":
             cognito.create_group(UserPoolId=pool, GroupName=resource["Properties"]["GroupName"])
     return pool, client
+
+
+@contextmanager
+def asked(calls: list[str]) -> Iterator[None]:
+    """Notes the calls of DynamoDB in the block, by their names."""
+    events = connection().client.meta.events
+
+    def note(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    events.register("before-call.dynamodb", note)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.dynamodb", note)

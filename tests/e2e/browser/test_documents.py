@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from local import samples
 from local.client import Stack, connect
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from tests.e2e.browser.conftest import GuestAt, Visit
@@ -30,7 +29,7 @@ def test_a_doctor_adds_a_picture_to_the_chart_and_the_patient_looks_at_it(
     page.get_by_role("button", name="Add a document").click()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Choose a file.")).to_be_visible()
-    _send(page, "x-ray.png", "image/png", _png())
+    _send(page, "x-ray.png", "image/png", samples.png(2, 1))
     picture = page.get_by_role("article").filter(has_text="x-ray.png")
     expect(picture.get_by_text("Available", exact=True)).to_be_visible()
     picture.get_by_role("button", name="Look").click()
@@ -55,7 +54,7 @@ def test_a_doctor_adds_a_picture_to_the_chart_and_the_patient_looks_at_it(
 def test_a_letter_is_looked_at_over_the_page_and_closing_leads_back_to_where_it_was_opened(guest_at: GuestAt) -> None:
     _, page = guest_at("/record/documents")
     page.get_by_role("button", name="Add a document").click()
-    _send(page, "letter.pdf", "application/pdf", _pdf())
+    _send(page, "letter.pdf", "application/pdf", samples.pdf(["Dear patient, all is well."]))
     look = page.get_by_role("article").filter(has_text="letter.pdf").get_by_role("button", name="Look")
     # What the browser's own viewer cannot show it would save; the viewer is an extension of its own.
     with (
@@ -133,36 +132,6 @@ def _shown(image: Locator) -> None:
     """Holds that the picture has come, and from where the page's policy lets it."""
     expect(image).to_be_visible()
     until(lambda: image.evaluate("image => image.naturalWidth") == 2)
-
-
-def _png() -> bytes:
-    """A picture of two dots."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    header = struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)
-    dots = zlib.compress(b"\x00\x20\xe0")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
-
-
-def _pdf() -> bytes:
-    """A page with a line of text."""
-    text = b"BT /F1 24 Tf 72 720 Td (Dear patient, all is well.) Tj ET"
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]
-    file, places = b"%PDF-1.7\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(file))
-        file += b"%d 0 obj%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\n" % table
-    return file + head + b"startxref\n%d\n%%%%EOF\n" % len(file)
 
 
 def _treats(hospital: Hospital, stack: Stack, doctor: Doctor, guest: Guest) -> None:

@@ -9,9 +9,10 @@ import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.integration.tables import asked
 
 from kernel import aws, clock, vault
-from kernel.dynamodb import ConditionsFailed, Transaction, connection
+from kernel.dynamodb import ConditionsFailed, Transaction
 from kernel.errors import Erased
 from kernel.vault import KEY_ALIVE, Unsealable, seal, unseal
 
@@ -31,21 +32,6 @@ def counted(calls: list[str]) -> Iterator[None]:
         yield
     finally:
         client.meta.events.unregister("before-call.kms", note)
-
-
-@contextmanager
-def asked(reads: list[str]) -> Iterator[None]:
-    """Notes the calls of DynamoDB in the block."""
-    events = connection().client.meta.events
-
-    def note(model: Any, **_: Any) -> None:
-        reads.append(model.name)
-
-    events.register("before-call.dynamodb", note)
-    try:
-        yield
-    finally:
-        events.unregister("before-call.dynamodb", note)
 
 
 def branches(table: str) -> dict[str, int]:

@@ -9,14 +9,7 @@ from care.scheduling.schemas.visits import AppointmentOut, EntryOut, InvalidTran
 from care.scheduling.schemas.waitlist import AlreadyWaitingMembers
 from kernel import clock, ids
 from kernel.access import Resource
-from kernel.errors import (
-    Forbidden,
-    IdempotencyKeyReused,
-    Invalid,
-    InvalidTransition,
-    NotFound,
-    UnknownReference,
-)
+from kernel.errors import Forbidden, IdempotencyKeyReused, Invalid, InvalidTransition, NotFound, UnknownReference
 from kernel.http import Api, Call, Wire, fingerprint
 from kernel.relations import PROXIES, relations
 

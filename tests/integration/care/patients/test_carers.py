@@ -376,18 +376,11 @@ def test_fifty_names_can_be_asked_for_at_once_and_no_more(clinic: Clinic) -> Non
     assert DESK.get(f"/v1/patient-names?ids={','.join([*wanted, ids.new('pat')])}").status == 422
 
 
-def test_fifty_names_cost_a_doctor_three_reads_and_a_record(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fifty_names_cost_a_doctor_three_reads_and_a_record(clinic: Clinic) -> None:
     wanted = [registered(), *(ids.new("pat") for _ in range(49))]
     for patient_id in wanted:
         service.learn_of_visit(patient_id, DOCTOR_ID, "apt_1", Visit(1, ENDED, counts=True))
     calls: list[str] = []
-    connection = carers.CarerItem.table().connection
-    dispatch = connection.dispatch
-
-    def counted(operation: str, arguments: dict[str, Any]) -> Any:
-        calls.append(operation)
-        return dispatch(operation, arguments)
-
-    monkeypatch.setattr(connection, "dispatch", counted)
-    assert names(DOCTOR, *wanted) == wanted[:1]
+    with tables.asked(calls):
+        assert names(DOCTOR, *wanted) == wanted[:1]
     assert calls == [*["BatchGetItem"] * 3, "PutItem"]

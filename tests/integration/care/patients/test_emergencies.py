@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from tests.integration import tables
 from tests.integration.care.patients.conftest import Clinic
 from tests.integration.care.patients.test_handler import DESK, DOCTOR, NOBODY, NURSE, as_patient, registered
 from tests.integration.gateway import Answer, Caller, claims, places, refusal
@@ -346,20 +347,13 @@ def test_no_word_is_stored_under_a_key_that_is_only_remembered(clinic: Clinic) -
     assert queue("reviewed") == []
 
 
-def test_a_page_of_reasons_is_opened_with_one_read_of_keys(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_of_reasons_is_opened_with_one_read_of_keys(clinic: Clinic) -> None:
     for name in ("Ana", "Bea", "Eva"):
         broken(DOCTOR, registered(given_name=name))
     vault.memory.clear()
     calls: list[str] = []
-    connection = emergencies.AccessItem.table().connection
-    dispatch = connection.dispatch
-
-    def counted(operation: str, arguments: dict[str, Any]) -> Any:
-        calls.append(operation)
-        return dispatch(operation, arguments)
-
-    monkeypatch.setattr(connection, "dispatch", counted)
-    assert len(queue()) == 3
+    with tables.asked(calls):
+        assert len(queue()) == 3
     # The page, the keys of all three, the branch that wraps them, and the record of the look.
     assert calls == ["Query", "BatchGetItem", "GetItem", "PutItem"]
 
